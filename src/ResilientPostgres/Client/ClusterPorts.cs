@@ -1,0 +1,13 @@
+using ResilientPostgres.Monitoring;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
+sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Pools.DisposeAsync().ConfigureAwait(false);
+        await Probe.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,16 @@
+using Npgsql;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>What is done to a session from outside its own work.</summary>
+interface ISessionControl
+{
+    /// <summary>Cuts the session off at its socket, so that whoever waits on it is released at once. False where this is not possible.</summary>
+    bool TryAbort(NpgsqlConnection connection);
+
+    /// <summary>
+    /// Whether the session is on a server in recovery. Recovery never begins during a session's life, so yes means that nothing
+    /// was ever written on it.
+    /// </summary>
+    Task<bool> IsInRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+}

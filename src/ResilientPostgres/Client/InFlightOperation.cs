@@ -1,0 +1,125 @@
+using Npgsql;
+using ResilientPostgres.Monitoring;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>
+/// One attempt on one session, which can be ended from outside: by a hard abort of the session where that is possible, and by
+/// leaving the work to itself where it does not come back. A frozen host makes Npgsql ignore tokens and sit on time-outs.
+/// </summary>
+sealed class InFlightOperation : IDisposable
+{
+    /// <summary>How long aborted work gets to unwind by itself.</summary>
+    static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
+
+    readonly InFlightList _list;
+    readonly ISessionControl _control;
+    readonly MonotonicClock _clock;
+    readonly CancellationTokenSource _token = new();
+    readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenRegistration _callerCancels;
+    readonly Lock _gate = new();
+    NpgsqlConnection? _session;
+    bool _isOver;
+    int _reason;
+
+    public InFlightOperation(
+        InFlightList list, OperationSafety safety, TimeSpan deadline, ISessionControl control, MonotonicClock clock, CancellationToken caller)
+    {
+        _list = list;
+        _control = control;
+        _clock = clock;
+        Safety = safety;
+        Deadline = deadline;
+        list.Add(this);
+        _callerCancels = caller.UnsafeRegister(static o => ((InFlightOperation)o!).RequestAbort(AbortReason.CallerCancelled), this);
+    }
+
+    public OperationSafety Safety { get; }
+
+    public TimeSpan Deadline { get; }
+
+    public AbortReason Reason => (AbortReason)Volatile.Read(ref _reason);
+
+    /// <summary>For the work itself, so that it stops waiting for other things than the database too.</summary>
+    public CancellationToken Token => _token.Token;
+
+    /// <summary>False when the work was left to itself and still holds its session.</summary>
+    public bool IsUnwound { get; private set; } = true;
+
+    public InFlightOperation? Next { get; set; }
+
+    public InFlightOperation? Previous { get; set; }
+
+    /// <summary>What to cut when the time comes; without one only the caller is released.</summary>
+    public void Attach(NpgsqlConnection session)
+    {
+        lock (_gate)
+        {
+            _session = session;
+        }
+    }
+
+    /// <summary>First one counts. Never blocks: a token's callbacks in the driver can take as long as a connect.</summary>
+    public bool RequestAbort(AbortReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)AbortReason.None) != (int)AbortReason.None)
+        {
+            return false;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static o => o.Abort(), this, preferLocal: false);
+        return true;
+    }
+
+    void Abort()
+    {
+        // Once the attempt is over its session is back in the pool, and in somebody else's hands.
+        lock (_gate)
+        {
+            if (_session is { } session && !_isOver)
+            {
+                _control.TryAbort(session);
+            }
+        }
+
+        _aborted.TrySetResult();
+        try
+        {
+            _token.Cancel();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
+        {
+            // The work has ended in between, or one of its callbacks failed; either way it knows.
+        }
+    }
+
+    /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>
+    public async Task<T> RaceAsync<T>(Task<T> work)
+    {
+        if (await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
+            && !await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            IsUnwound = false;
+            _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new TimeoutException($"the call was given up ({Reason}) and has not come back");
+        }
+
+        return await work.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        _callerCancels.Dispose();
+        _list.Remove(this);
+        if (Reason == AbortReason.None)
+        {
+            _token.Dispose();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+using ResilientPostgres.Client;
+
+namespace ResilientPostgres;
+
+/// <summary>
+/// A command with Npgsql's own parameters and readers. With a connection it runs on that connection's session; without one, made
+/// by <see cref="ResilientDataSource.CreateCommand"/>, it takes a session on the primary for its execution, and is repeated where that is safe.
+/// </summary>
+public sealed class ResilientCommand : DbCommand
+{
+    readonly ResilientDataSource _dataSource;
+    readonly NpgsqlCommand _inner = new();
+    ResilientConnection? _connection;
+    ResilientTransaction? _transaction;
+
+    internal ResilientCommand(ResilientDataSource dataSource, ResilientConnection? connection)
+    {
+        _dataSource = dataSource;
+        _connection = connection;
+    }
+
+    /// <inheritdoc/>
+    [AllowNull]
+    public override string CommandText { get => _inner.CommandText; set => _inner.CommandText = value; }
+
+    /// <inheritdoc/>
+    public override int CommandTimeout { get => _inner.CommandTimeout; set => _inner.CommandTimeout = value; }
+
+    /// <inheritdoc/>
+    public override CommandType CommandType { get => _inner.CommandType; set => _inner.CommandType = value; }
+
+    /// <inheritdoc/>
+    public override bool DesignTimeVisible { get; set; }
+
+    /// <inheritdoc/>
+    public override UpdateRowSource UpdatedRowSource { get => _inner.UpdatedRowSource; set => _inner.UpdatedRowSource = value; }
+
+    /// <summary>Npgsql's own parameters.</summary>
+    public new NpgsqlParameterCollection Parameters => _inner.Parameters;
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection
+    {
+        get => _connection;
+        set => _connection = value is null or ResilientConnection
+            ? (ResilientConnection?)value
+            : throw new ArgumentException($"A ResilientCommand runs on a ResilientConnection, not on a {value.GetType().FullName}.", nameof(value));
+    }
+
+    /// <inheritdoc/>
+    protected override DbParameterCollection DbParameterCollection => _inner.Parameters;
+
+    /// <inheritdoc/>
+    protected override DbTransaction? DbTransaction
+    {
+        get => _transaction;
+        set => _transaction = value is null or ResilientTransaction
+            ? (ResilientTransaction?)value
+            : throw new ArgumentException($"A ResilientCommand takes a ResilientTransaction, not a {value.GetType().FullName}.", nameof(value));
+    }
+
+    /// <inheritdoc/>
+    public override int ExecuteNonQuery() =>
+        _connection is null ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : Bound().ExecuteNonQuery();
+
+    /// <inheritdoc/>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
+        _connection is null
+            ? RunAsync(static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
+            : Bound().ExecuteNonQueryAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override object? ExecuteScalar() =>
+        _connection is null ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : Bound().ExecuteScalar();
+
+    /// <inheritdoc/>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
+        _connection is null
+            ? RunAsync(static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
+            : Bound().ExecuteScalarAsync(cancellationToken);
+
+    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
+    /// <param name="behavior">As for Npgsql.</param>
+    /// <returns>The reader; disposing it gives the session back.</returns>
+    public new NpgsqlDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
+        (NpgsqlDataReader)ExecuteDbDataReader(behavior);
+
+    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
+    /// <param name="cancellationToken">As for Npgsql.</param>
+    /// <returns>The reader; disposing it gives the session back.</returns>
+    public new async Task<NpgsqlDataReader> ExecuteReaderAsync(CancellationToken cancellationToken = default) =>
+        (NpgsqlDataReader)await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+        _connection is null ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None)) : Bound().ExecuteReader(Without(behavior));
+
+    /// <inheritdoc/>
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        _connection is null
+            ? await RunAsync((c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
+            : await Bound().ExecuteReaderAsync(Without(behavior), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override void Cancel() => _inner.Cancel();
+
+    /// <summary>Prepares the statement on the open connection's session; without a connection there is nothing to prepare on.</summary>
+    public override void Prepare()
+    {
+        if (_connection is not null)
+        {
+            Bound().Prepare();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override DbParameter CreateDbParameter() => new NpgsqlParameter();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    NpgsqlCommand Bound()
+    {
+        _inner.Connection = _connection!.Session;
+        _inner.Transaction = _transaction?.Inner;
+        return _inner;
+    }
+
+    // The session must close through our connection, or it would count as open for ever.
+    CommandBehavior Without(CommandBehavior behavior) => behavior.HasFlag(CommandBehavior.CloseConnection)
+        ? throw new NotSupportedException("CommandBehavior.CloseConnection is not supported on a ResilientConnection; dispose the connection, or use db.CreateCommand().")
+        : behavior;
+
+    Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
+    {
+        _dataSource.Cluster.EnsureStarted();
+        var routing = _dataSource.Router.Request(ReadPreference.Primary);
+        var request = new WorkRequest(routing, OperationSafety.NonIdempotent, AtomicText.IsAtomic(CommandText), keepsSession);
+        return _dataSource.UnitOfWork.RunAsync(
+            (session, token) =>
+            {
+                _inner.Connection = session;
+                return execute(_inner, token);
+            },
+            request,
+            cancellationToken);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using ResilientPostgres.Client;
+
+namespace ResilientPostgres;
+
+/// <summary>
+/// A connection to the cluster for existing ADO.NET code. Open, it holds one session on the primary, with all the state a session
+/// has; its readers and parameters are Npgsql's own. A session that dies under it is not replaced while it is open.
+/// </summary>
+public class ResilientConnection : DbConnection
+{
+    readonly ResilientDataSource _dataSource;
+    Session? _session;
+    InFlightOperation? _hold;
+
+    private protected ResilientConnection(ResilientDataSource dataSource) => _dataSource = dataSource;
+
+    /// <summary>The data source's, without the password. It can't be changed.</summary>
+    [AllowNull]
+    public override string ConnectionString
+    {
+        get => _dataSource.ConnectionString;
+        set
+        {
+            if (value != _dataSource.ConnectionString)
+            {
+                throw new NotSupportedException("The connection belongs to its ResilientDataSource; make another data source for another connection string.");
+            }
+        }
+    }
+
+    /// <summary>The database of the open session; empty while closed.</summary>
+    public override string Database => _session?.Connection.Database ?? "";
+
+    /// <summary>The server of the open session as <c>host:port</c>; empty while closed.</summary>
+    public override string DataSource => _session?.Pool.Endpoint.Name ?? "";
+
+    /// <inheritdoc/>
+    public override string ServerVersion => Session.ServerVersion;
+
+    /// <inheritdoc/>
+    public override ConnectionState State => _session?.Connection.State ?? ConnectionState.Closed;
+
+    /// <summary>Npgsql's own connection under it, for what only that can do. It stays this connection's.</summary>
+    /// <exception cref="InvalidOperationException">The connection is closed.</exception>
+    public Npgsql.NpgsqlConnection Session => (_session ?? throw new InvalidOperationException("The connection is not open; call Open first.")).Connection;
+
+    internal ResilientDataSource Owner => _dataSource;
+
+    /// <inheritdoc/>
+    public override void Open()
+    {
+        var opening = OpenAsync(CancellationToken.None);
+        if (opening.IsCompleted)
+        {
+            opening.GetAwaiter().GetResult(); // An idle session was at hand: nothing to wait for.
+        }
+        else
+        {
+            Blocking.Wait(() => opening);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    public override async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_session is not null)
+        {
+            throw new InvalidOperationException("The connection is already open.");
+        }
+
+        var session = await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false);
+        _session = session;
+
+        // In the list for as long as it is open: when another primary stands, its session is cut and whoever waits on it released.
+        var cluster = _dataSource.Cluster;
+        _hold = new InFlightOperation(session.Pool.InFlight, OperationSafety.NonIdempotent, TimeSpan.MaxValue, cluster.Ports.Control, cluster.Clock, CancellationToken.None);
+        _hold.Attach(session.Connection);
+        OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        if (Release() is { } session)
+        {
+            session.Connection.Close();
+            OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task CloseAsync()
+    {
+        if (Release() is { } session)
+        {
+            await session.Connection.DisposeAsync().ConfigureAwait(false);
+            OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
+        }
+    }
+
+    /// <summary>Not supported: every session belongs to the database of the connection string.</summary>
+    /// <param name="databaseName">Ignored.</param>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void ChangeDatabase(string databaseName) =>
+        throw new NotSupportedException("A ResilientDataSource serves one database; make another data source for another one.");
+
+    /// <inheritdoc/>
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
+        new ResilientTransaction(this, Session.BeginTransaction(isolationLevel));
+
+    /// <inheritdoc/>
+    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
+        new ResilientTransaction(this, await Session.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    protected override DbCommand CreateDbCommand() => new ResilientCommand(_dataSource, this);
+
+    /// <inheritdoc/>
+    public override DataTable GetSchema() => Session.GetSchema();
+
+    /// <inheritdoc/>
+    public override DataTable GetSchema(string collectionName) => Session.GetSchema(collectionName);
+
+    /// <inheritdoc/>
+    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => Session.GetSchema(collectionName, restrictionValues);
+
+    /// <inheritdoc/>
+    public override void EnlistTransaction(System.Transactions.Transaction? transaction) => Session.EnlistTransaction(transaction);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Close();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    Session? Release()
+    {
+        _hold?.Dispose();
+        _hold = null;
+        var session = _session;
+        _session = null;
+        return session;
+    }
+}

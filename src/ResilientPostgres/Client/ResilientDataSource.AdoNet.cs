@@ -1,0 +1,58 @@
+using System.Data.Common;
+using ResilientPostgres.Client;
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres;
+
+public sealed partial class ResilientDataSource
+{
+    /// <summary>A closed connection for Dapper, EF Core and any ADO.NET code. Opened, it holds a session on the primary.</summary>
+    /// <returns>The connection.</returns>
+    public new ResilientConnection CreateConnection() => new Client.SeenByDapper.NpgsqlConnection(this);
+
+    /// <summary>As <see cref="CreateConnection"/>, opened.</summary>
+    /// <returns>The open connection.</returns>
+    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    public new ResilientConnection OpenConnection()
+    {
+        var connection = CreateConnection();
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>As <see cref="CreateConnection"/>, opened.</summary>
+    /// <param name="cancellationToken">Ends the waiting at once.</param>
+    /// <returns>The open connection.</returns>
+    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    public new async ValueTask<ResilientConnection> OpenConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = CreateConnection();
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return connection;
+    }
+
+    /// <summary>A command without a connection: it takes a session on the primary for its execution alone.</summary>
+    /// <param name="commandText">The SQL.</param>
+    /// <returns>The command.</returns>
+    public new ResilientCommand CreateCommand(string? commandText = null) => new(this, null) { CommandText = commandText ?? "" };
+
+    /// <inheritdoc/>
+    protected override DbConnection CreateDbConnection() => CreateConnection();
+
+    /// <inheritdoc/>
+    protected override DbConnection OpenDbConnection() => OpenConnection();
+
+    /// <inheritdoc/>
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) =>
+        await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    protected override DbCommand CreateDbCommand(string? commandText = null) => CreateCommand(commandText);
+
+    internal async Task<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
+    {
+        _cluster.EnsureStarted();
+        var deadline = _cluster.Clock.Now + _cluster.Settings.TotalTimeout;
+        return await _acquirer.AcquireAsync(_router.Request(ReadPreference.Primary), deadline, cancellationToken).ConfigureAwait(false);
+    }
+}

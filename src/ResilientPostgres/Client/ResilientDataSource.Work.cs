@@ -1,0 +1,102 @@
+using Npgsql;
+using ResilientPostgres.Client;
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres;
+
+public sealed partial class ResilientDataSource
+{
+    /// <summary>
+    /// Opens one of Npgsql's own connections, for COPY, LISTEN, binary import and anything else of Npgsql's. Where it goes is decided
+    /// once, now; opening is repeated as needed, all else is the caller's. Close it as soon as it is done with.
+    /// </summary>
+    /// <param name="preference">Where it may go; the default of the options if not given.</param>
+    /// <param name="cancellationToken">Ends the waiting at once.</param>
+    /// <returns>An open connection.</returns>
+    /// <exception cref="NoSuitableEndpointException">No endpoint would do within the total timeout.</exception>
+    public ValueTask<NpgsqlConnection> OpenNpgsqlConnectionAsync(ReadPreference? preference = null, CancellationToken cancellationToken = default)
+    {
+        _cluster.EnsureStarted();
+        var request = _router.Request(preference);
+        if (_router.TryChoose(request) is not { } pool)
+        {
+            return OpenSlowAsync(request, null, default, cancellationToken);
+        }
+
+        var opening = pool.OpenAsync(cancellationToken);
+        return opening.IsCompletedSuccessfully ? opening : OpenSlowAsync(request, pool, opening, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a read, on a standby by default. It may run more than once, also after an attempt whose outcome is unknown, and
+    /// is ended and run elsewhere when its server goes down; so it must only read, and pass on the token it is given.
+    /// </summary>
+    /// <typeparam name="T">What it returns; nothing that still needs the connection.</typeparam>
+    /// <param name="work">The work, on one of Npgsql's own connections, which is closed when it returns.</param>
+    /// <param name="preference">Where it may run; the default of the options if not given.</param>
+    /// <param name="cancellationToken">Ends the call at once, also on a server that hangs.</param>
+    /// <returns>What the work returned.</returns>
+    /// <exception cref="NoSuitableEndpointException">No endpoint would do within the total timeout.</exception>
+    /// <exception cref="NpgsqlException">It failed for good: the last attempt's error.</exception>
+    public Task<T> ReadAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, ReadPreference? preference = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        _cluster.EnsureStarted();
+        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(preference), OperationSafety.ReadOnly), cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a write on the primary. It is repeated when nothing had been sent, when the session proves to have been on a standby
+    /// all along, and otherwise only as far as <paramref name="safety"/> allows.
+    /// </summary>
+    /// <typeparam name="T">What it returns; nothing that still needs the connection.</typeparam>
+    /// <param name="work">The work, on one of Npgsql's own connections, which is closed when it returns.</param>
+    /// <param name="safety">What a second run would do; <see cref="OperationSafety.NonIdempotent"/> unless said otherwise.</param>
+    /// <param name="cancellationToken">Ends the call at once, also on a server that hangs; the message says if the write may have been applied.</param>
+    /// <returns>What the work returned.</returns>
+    /// <exception cref="OutcomeUnknownException">It was sent, no final answer came, and it may not be repeated.</exception>
+    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout; nothing was sent.</exception>
+    /// <exception cref="PostgresException">The server refused it.</exception>
+    public Task<T> WriteAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        OperationSafety safety = OperationSafety.NonIdempotent,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        _cluster.EnsureStarted();
+        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(ReadPreference.Primary), safety), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadAsync{T}"/>
+    public Task ReadAsync(Func<NpgsqlConnection, CancellationToken, Task> work, ReadPreference? preference = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return ReadAsync(WithoutResult(work), preference, cancellationToken);
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(
+        Func<NpgsqlConnection, CancellationToken, Task> work,
+        OperationSafety safety = OperationSafety.NonIdempotent,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return WriteAsync(WithoutResult(work), safety, cancellationToken);
+    }
+
+    static Func<NpgsqlConnection, CancellationToken, Task<bool>> WithoutResult(Func<NpgsqlConnection, CancellationToken, Task> work) =>
+        async (connection, token) =>
+        {
+            await work(connection, token).ConfigureAwait(false);
+            return true;
+        };
+
+    async ValueTask<NpgsqlConnection> OpenSlowAsync(
+        RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
+    {
+        var deadline = _cluster.Clock.Now + _cluster.Settings.TotalTimeout;
+        var session = await _acquirer.AcquireAsync(request, deadline, pool, opening, cancellationToken).ConfigureAwait(false);
+        return session.Connection;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Data;
+using System.Runtime.ExceptionServices;
+using Npgsql;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Resilience;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>Runs a piece of work on a session, and again where what happened allows it.</summary>
+sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
+{
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken cancellationToken)
+    {
+        var deadline = cluster.Clock.Now + cluster.Settings.TotalTimeout;
+        for (var attempt = 1; ; attempt++)
+        {
+            var session = await acquirer.AcquireAsync(request.Routing, deadline, cancellationToken).ConfigureAwait(false);
+            var (result, failed) = await AttemptAsync(work, session, request, deadline, cancellationToken).ConfigureAwait(false);
+            if (failed is not { } failure)
+            {
+                return result;
+            }
+
+            var endpoint = session.Pool.Endpoint;
+            if (!MayRepeat(failure, request, attempt, deadline))
+            {
+                Throw(failure, endpoint, request.Safety, cancellationToken);
+            }
+
+            cluster.Logger.CallRepeated(request.Safety, attempt + 1, failure.Fault.Kind, endpoint.Name, failure.Exception.Message);
+            cluster.Metrics.Repeated(failure.Fault.Kind);
+            await cluster.Clock.Delay(Backoff.Next(failure.Fault.Kind, attempt, cluster.Random.NextDouble()), cancellationToken).ConfigureAwait(false);
+            request = request with { Routing = request.Routing with { Avoid = endpoint } };
+        }
+    }
+
+    async Task<(T Result, AttemptFailure? Failure)> AttemptAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, Session session, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+    {
+        var attemptDeadline = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
+        var operation = new InFlightOperation(
+            session.Pool.InFlight, request.Safety, attemptDeadline < deadline ? attemptDeadline : deadline, cluster.Ports.Control, cluster.Clock, caller);
+        operation.Attach(session.Connection);
+        var succeeded = false;
+        try
+        {
+            var result = await operation.RaceAsync(InvokeAsync(work, session.Connection, operation.Token)).ConfigureAwait(false);
+            succeeded = true;
+            return (result, null);
+        }
+        catch (Exception e)
+        {
+            return (default!, await UnderstandAsync(e, session, operation, request).ConfigureAwait(false));
+        }
+        finally
+        {
+            // First the operation: once it is over nobody aborts the session, which may then go back to its pool.
+            operation.Dispose();
+            await ReleaseAsync(session.Connection, operation, keep: succeeded && request.KeepsSession).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A delegate may throw before its first await.</summary>
+    static async Task<T> InvokeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, NpgsqlConnection connection, CancellationToken token) =>
+        await work(connection, token).ConfigureAwait(false);
+
+    async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
+    {
+        var fault = operation.Reason switch
+        {
+            AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute),
+            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, FaultEffect.Unknown, IsDoubt: true),
+            AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, FaultEffect.Unknown),
+            _ => new Fault(FaultKind.Application, FaultEffect.Unknown),
+        };
+        if (fault.IsDoubt)
+        {
+            cluster.Monitor.Doubt(session.Pool.Endpoint, session.Pool.Generation, fault.IsEvidence, exception.Message);
+        }
+
+        var isUndone = fault.Effect == FaultEffect.NotApplied
+            && (request.IsAtomic || await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false));
+        return new AttemptFailure(exception, fault, operation.Reason, isUndone, operation.IsUnwound);
+    }
+
+    /// <summary>
+    /// A refusal undoes one statement; what the work committed before it stays. But on a server in recovery it can't have
+    /// committed anything, and recovery does not begin during a session.
+    /// </summary>
+    async Task<bool> WasNeverWritableAsync(Fault fault, NpgsqlConnection connection)
+    {
+        if (fault.Kind != FaultKind.ReadOnlyServer || connection.State != ConnectionState.Open)
+        {
+            return false;
+        }
+
+        using var limit = new CancellationTokenSource(cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock.Time);
+        return await cluster.Ports.Control.IsInRecoveryAsync(connection, limit.Token).ConfigureAwait(false);
+    }
+
+    bool MayRepeat(AttemptFailure failure, WorkRequest request, int attempt, TimeSpan deadline)
+    {
+        // Work that has not come back would run beside itself; only work that may be doubled is repeated then.
+        var isAlone = failure.IsUnwound || request.Safety != OperationSafety.NonIdempotent;
+        return isAlone
+            && attempt <= cluster.Settings.MaxRetries
+            && cluster.Clock.Now < deadline
+            && cluster.Settings.Mode != RoutingMode.PassThrough
+            && Repetition.IsAllowed(failure.Fault, FaultPhase.Execute, request.Safety, failure.IsProvenUndone);
+    }
+
+    static void Throw(AttemptFailure failure, Endpoint endpoint, OperationSafety safety, CancellationToken caller)
+    {
+        var (exception, fault, reason, _, _) = failure;
+        if (reason == AbortReason.CallerCancelled)
+        {
+            throw new OperationCanceledException(
+                safety == OperationSafety.ReadOnly ? "The call was cancelled." : $"The call was cancelled while a write to {endpoint.Name} was under way; it may have been applied.",
+                exception,
+                caller);
+        }
+
+        ObjectDisposedException.ThrowIf(reason == AbortReason.Disposed, typeof(ResilientDataSource));
+        if (safety != OperationSafety.ReadOnly && fault.Effect == FaultEffect.Unknown && fault.Kind != FaultKind.Application)
+        {
+            throw new OutcomeUnknownException(endpoint, exception);
+        }
+
+        if (reason != AbortReason.None || exception is TimeoutException)
+        {
+            throw new NpgsqlException($"The call on {endpoint.Name} was given up: {(reason == AbortReason.EndpointDown ? "the server is gone" : "its time was over")}", exception);
+        }
+
+        ExceptionDispatchInfo.Throw(exception);
+    }
+
+    /// <summary>A session that was aborted, or whose work still holds it, is closed in the background: the driver may take its time.</summary>
+    static async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
+    {
+        if (operation.Reason != AbortReason.None)
+        {
+            _ = Task.Run(() => connection.DisposeAsync().AsTask());
+        }
+        else if (!keep)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

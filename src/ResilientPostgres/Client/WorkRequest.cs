@@ -1,0 +1,10 @@
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>How a unit of work is run.</summary>
+/// <param name="Routing">Where.</param>
+/// <param name="Safety">What a second run would do.</param>
+/// <param name="IsAtomic">A refusal by the server proves that all of it was undone.</param>
+/// <param name="KeepsSession">The session outlives the work (an open reader) and is closed by whoever holds the result.</param>
+readonly record struct WorkRequest(RoutingRequest Routing, OperationSafety Safety, bool IsAtomic = false, bool KeepsSession = false);

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ResilientPostgres.Client;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Options;
+using ResilientPostgres.Postgres;
+
+namespace ResilientPostgres;
+
+/// <summary>Builds a <see cref="ResilientDataSource"/> without a container.</summary>
+public sealed class ResilientDataSourceBuilder
+{
+    Action<Endpoint, NpgsqlDataSourceBuilder>? _configure;
+    ILoggerFactory? _loggers;
+    TimeProvider _time = TimeProvider.System;
+    ulong? _seed;
+
+    /// <summary>Begins with defaults.</summary>
+    /// <param name="connectionString">An Npgsql connection string whose <c>Host</c> lists the servers.</param>
+    public ResilientDataSourceBuilder(string? connectionString = null) =>
+        Options = new ResilientPostgresOptions { ConnectionString = connectionString ?? "" };
+
+    internal ResilientDataSourceBuilder(ResilientPostgresOptions options) => Options = options;
+
+    /// <summary>Everything that can be set.</summary>
+    public ResilientPostgresOptions Options { get; }
+
+    /// <summary>The cluster's name in logs, metrics and Npgsql's pool names.</summary>
+    /// <value>The default value is <c>postgres</c>.</value>
+    public string Name { get; set; } = "postgres";
+
+    /// <summary>Configures Npgsql for each endpoint: type mappings, TLS, passwords. Also called for the monitor's session.</summary>
+    /// <param name="configure">Called once for each data source made.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder ConfigureNpgsql(Action<Endpoint, NpgsqlDataSourceBuilder> configure)
+    {
+        _configure += configure;
+        return this;
+    }
+
+    /// <summary>Where logs go; nowhere by default.</summary>
+    /// <param name="loggers">The factory, handed to Npgsql too.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder UseLoggerFactory(ILoggerFactory? loggers)
+    {
+        _loggers = loggers;
+        return this;
+    }
+
+    /// <summary>The clock for everything that waits or measures; the system's by default.</summary>
+    /// <param name="time">The provider.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder UseTimeProvider(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        return this;
+    }
+
+    /// <summary>The seed of load balancing and jitter, to repeat a run; from the clock by default.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder UseSeed(ulong seed)
+    {
+        _seed = seed;
+        return this;
+    }
+
+    /// <summary>Builds the data source. Nothing is opened until its first call.</summary>
+    /// <returns>The data source; dispose it at the application's end.</returns>
+    /// <exception cref="OptionsValidationException">The options are not valid; every failure is listed.</exception>
+    public ResilientDataSource Build()
+    {
+        var settings = OptionsCheck.Freeze(Name, Options);
+        var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
+        var random = new RandomSource(_seed ?? (ulong)_time.GetTimestamp());
+        var cluster = new Cluster(Name, settings, (current, _) => MakePorts(current, logger), new MonotonicClock(_time), random, logger);
+        return new ResilientDataSource(cluster.Assemble());
+    }
+
+    /// <summary>For tests: act as if the loaded Npgsql allowed no hard abort.</summary>
+    internal bool IsHardAbortOff { get; set; }
+
+    ClusterPorts MakePorts(Func<ResilientSettings> settings, ILogger logger)
+    {
+        var missing = IsHardAbortOff ? "switched off" : NpgsqlInternals.SelfTest();
+        if (missing is not null)
+        {
+            logger.HardAbortUnavailable(missing);
+        }
+
+        var control = new SessionControl(canAbort: missing is null);
+        var sources = new EndpointSources(Name, settings, _configure, _loggers);
+        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources), control);
+    }
+}

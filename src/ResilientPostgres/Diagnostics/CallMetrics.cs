@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+
+namespace ResilientPostgres.Diagnostics;
+
+/// <summary>The meter <c>ResilientPostgres</c>; every instrument carries the cluster's name.</summary>
+sealed class CallMetrics : IDisposable
+{
+    public const string MeterName = "ResilientPostgres";
+
+    readonly Meter _meter;
+    readonly KeyValuePair<string, object?> _cluster;
+    readonly Counter<long> _repeated;
+    readonly Counter<long> _movable;
+    readonly Histogram<double> _movableLag;
+
+    public CallMetrics(string cluster, Func<TopologySnapshot> topology, Func<TimeSpan> now)
+    {
+        _cluster = new("resilient_postgres.cluster", cluster);
+        _meter = new Meter(MeterName);
+        _repeated = _meter.CreateCounter<long>("resilient_postgres.calls.repeated", "{call}", "Attempts after the first.");
+        _movable = _meter.CreateCounter<long>("resilient_postgres.observe.movable_reads", "{call}", "Reads sent to the primary that mode Full would have sent to a standby.");
+        _movableLag = _meter.CreateHistogram<double>("resilient_postgres.observe.lag", "s", "How stale those reads could have been at most.");
+        _meter.CreateObservableGauge("resilient_postgres.endpoint.in_flight", () => Each(topology(), static e => (long)e.InFlight), "{operation}", "Sessions and operations on the endpoint.");
+        _meter.CreateObservableGauge("resilient_postgres.endpoint.lag", () => Lags(topology(), now()), "s", "Proven upper bound of the standby's replication lag.");
+    }
+
+    public void Repeated(FaultKind kind) => _repeated.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
+
+    public void Movable(EndpointSnapshot to, TimeSpan lag)
+    {
+        _movable.Add(1, _cluster, Tag(to));
+        _movableLag.Record(lag.TotalSeconds, _cluster, Tag(to));
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    IEnumerable<Measurement<long>> Each(TopologySnapshot topology, Func<EndpointSnapshot, long> value) =>
+        topology.Endpoints.Select(e => new Measurement<long>(value(e), _cluster, Tag(e)));
+
+    IEnumerable<Measurement<double>> Lags(TopologySnapshot topology, TimeSpan now) =>
+        topology.Endpoints
+            .Where(e => e.Role == EndpointRole.Standby && e.Gauge.FreshAsOf is not null)
+            .Select(e => new Measurement<double>(e.Gauge.LagBound(now).TotalSeconds, _cluster, Tag(e)));
+
+    static KeyValuePair<string, object?> Tag(EndpointSnapshot endpoint) => new("server.address", endpoint.Endpoint.Name);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace ResilientPostgres;
+
+/// <summary>Every log line, with its stable id. 1xxx the cluster, 2xxx endpoints, 3xxx calls, 4xxx settings.</summary>
+static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Warning, "{Message}", EventName = "PrimaryChanged")]
+    public static partial void PrimaryChanged(this ILogger logger, string message);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Message}", EventName = "PrimaryLost")]
+    public static partial void PrimaryLost(this ILogger logger, string message);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Message}", EventName = "PrimaryConfirmed")]
+    public static partial void PrimaryConfirmed(this ILogger logger, string message);
+
+    [LoggerMessage(1004, LogLevel.Critical, "{Message}", EventName = "SplitBrain")]
+    public static partial void SplitBrain(this ILogger logger, string message);
+
+    [LoggerMessage(1005, LogLevel.Warning, "{Message}", EventName = "SplitBrainEnded")]
+    public static partial void SplitBrainEnded(this ILogger logger, string message);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Message}", EventName = "ClusterReplaced")]
+    public static partial void ClusterReplaced(this ILogger logger, string message);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Message}", EventName = "EndpointChanged")]
+    public static partial void EndpointChanged(this ILogger logger, string message);
+
+    [LoggerMessage(2002, LogLevel.Error, "{Message}", EventName = "EndpointExcluded")]
+    public static partial void EndpointExcluded(this ILogger logger, string message);
+
+    [LoggerMessage(2003, LogLevel.Error, "The monitor of {Endpoint} ended unexpectedly", EventName = "MonitorFailed")]
+    public static partial void MonitorFailed(this ILogger logger, Exception exception, string endpoint);
+
+    [LoggerMessage(3001, LogLevel.Information, "Repeating a call ({Safety}, attempt {Attempt}) after {Kind} on {Endpoint}: {Reason}", EventName = "CallRepeated")]
+    public static partial void CallRepeated(this ILogger logger, OperationSafety safety, int attempt, FaultKind kind, string endpoint, string reason);
+
+    [LoggerMessage(3002, LogLevel.Information, "Aborting {Count} operations on {Endpoint}: {Reason}", EventName = "OperationsAborted")]
+    public static partial void OperationsAborted(this ILogger logger, int count, string endpoint, string reason);
+
+    [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
+    public static partial void ConnectionStringNotice(this ILogger logger, string notice);
+
+    [LoggerMessage(4002, LogLevel.Information, "Settings of {Cluster} reloaded, mode {Mode}", EventName = "SettingsReloaded")]
+    public static partial void SettingsReloaded(this ILogger logger, string cluster, RoutingMode mode);
+
+    [LoggerMessage(4003, LogLevel.Error, "New settings of {Cluster} refused, the running ones stay: {Reason}", EventName = "SettingsRefused")]
+    public static partial void SettingsRefused(this ILogger logger, string cluster, string reason);
+
+    [LoggerMessage(4004, LogLevel.Warning, "New settings of {Cluster}: {Key} can't change while running and takes effect at the next start", EventName = "SettingNeedsRestart")]
+    public static partial void SettingNeedsRestart(this ILogger logger, string cluster, string key);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Hard abort is not available with this version of Npgsql ({Reason}); hung calls are abandoned to the background instead", EventName = "HardAbortUnavailable")]
+    public static partial void HardAbortUnavailable(this ILogger logger, string reason);
+}

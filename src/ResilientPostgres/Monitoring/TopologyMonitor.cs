@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using ResilientPostgres.Options;
+using ResilientPostgres.Topology;
+
+namespace ResilientPostgres.Monitoring;
+
+/// <summary>Owns one monitor an endpoint, and the pace: ordinary, or panic while anything that decides is in doubt.</summary>
+sealed class TopologyMonitor(
+    TopologyStore store,
+    IEndpointProbe probe,
+    MonotonicClock clock,
+    RandomSource random,
+    Func<ResilientSettings> settings,
+    ILogger logger) : IAsyncDisposable
+{
+    const long Calm = -1;
+
+    readonly Lock _gate = new();
+    readonly Dictionary<Endpoint, EndpointMonitor> _monitors = [];
+    readonly CancellationTokenSource _stop = new();
+    long _panicSince = Calm;
+
+    public TopologyStore Store => store;
+
+    public MonotonicClock Clock => clock;
+
+    public IEndpointProbe Probe => probe;
+
+    public ILogger Logger => logger;
+
+    public MonitoringSettings Settings => settings().Monitoring;
+
+    /// <summary>Starts a monitor for each endpoint that has none, and stops those of endpoints that left.</summary>
+    public void Watch()
+    {
+        lock (_gate)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var listed = store.State.Endpoints;
+            foreach (var endpoint in listed)
+            {
+                if (!_monitors.ContainsKey(endpoint.Endpoint))
+                {
+                    _monitors.Add(endpoint.Endpoint, EndpointMonitor.Start(this, endpoint.Endpoint, _stop.Token));
+                }
+            }
+
+            foreach (var gone in _monitors.Keys.Where(k => !listed.Any(e => e.Endpoint.Equals(k))).ToArray())
+            {
+                _monitors.Remove(gone, out var monitor);
+                monitor!.Stop();
+            }
+        }
+    }
+
+    /// <summary>A call had trouble with an endpoint: look at it, and at all others, now.</summary>
+    public void Doubt(Endpoint endpoint, int generation, bool isEvidence, string reason)
+    {
+        // A storm of failing calls is one doubt: the first of them has raised the alarm.
+        if (store.State.Find(endpoint) is not { } state || state.Generation != generation
+            || (state.DoubtedAt is not null && (state.Reach == Reach.Suspected || !isEvidence)))
+        {
+            return;
+        }
+
+        Report(new Observation.Doubted(endpoint, generation, clock.Now, isEvidence, reason));
+    }
+
+    /// <summary>The one way in for what monitors and calls have seen.</summary>
+    public void Report(Observation observation)
+    {
+        store.Apply(observation);
+        if (store.State.IsSettled)
+        {
+            Interlocked.Exchange(ref _panicSince, Calm);
+        }
+        else if (Interlocked.CompareExchange(ref _panicSince, clock.Now.Ticks, Calm) == Calm || observation is Observation.Doubted)
+        {
+            WakeAll();
+        }
+    }
+
+    public TimeSpan NextDelay()
+    {
+        var since = Interlocked.Read(ref _panicSince);
+        TimeSpan? panicFor = since == Calm ? null : clock.Now - TimeSpan.FromTicks(since);
+        return ProbePace.Next(Settings, panicFor, random.NextDouble());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] running;
+        lock (_gate)
+        {
+            running = [.. _monitors.Values.Select(static m => m.Completion)];
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+
+        // A monitor may hang with its server for the length of one driver time-out; disposal does not.
+        await TimeLimit.WithinAsync(Task.WhenAll(running), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    void WakeAll()
+    {
+        lock (_gate)
+        {
+            foreach (var monitor in _monitors.Values)
+            {
+                monitor.Wake();
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using ResilientPostgres.Topology;
+
+namespace ResilientPostgres.Monitoring;
+
+/// <summary>Holds the one topology. Observations go in one at a time; readers take the newest snapshot by one volatile read.</summary>
+sealed class TopologyStore : IDisposable
+{
+    readonly Lock _gate = new();
+    readonly LagTracker _lag = new();
+    readonly Func<SplitBrainPolicy> _policy;
+    readonly Channel<ImmutableArray<TopologyEvent>> _events =
+        Channel.CreateUnbounded<ImmutableArray<TopologyEvent>>(new UnboundedChannelOptions { SingleReader = true });
+
+    volatile TopologyState _state;
+    volatile TopologySnapshot _current;
+    TaskCompletionSource? _observed;
+
+    public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainPolicy> policy)
+    {
+        _policy = policy;
+        _state = TopologyState.Create(endpoints);
+        _current = _state.Snapshot;
+    }
+
+    /// <summary>Called after each published change, on the thread that observed it: be quick and never block.</summary>
+    public Action<TopologySnapshot>? Published { get; set; }
+
+    public TopologySnapshot Current => _current;
+
+    public TopologyState State => _state;
+
+    /// <summary>What happened, in order, for the log and for watchers.</summary>
+    public ChannelReader<ImmutableArray<TopologyEvent>> Events => _events.Reader;
+
+    public bool IsDisposed { get; private set; }
+
+    public void Apply(Observation observation)
+    {
+        TopologyChange change;
+        lock (_gate)
+        {
+            change = TopologyReducer.Apply(_state, observation, _policy());
+            _state = change.After;
+            _lag.Apply(change.After);
+            if (observation is Observation.Probed p)
+            {
+                change.After.Find(p.Endpoint)?.Gauge.RecordLatency(p.ReceivedAt - p.SentAt);
+            }
+
+            if (change.IsPublished)
+            {
+                _current = change.After.Snapshot;
+                _events.Writer.TryWrite(change.Events);
+            }
+        }
+
+        // Woken callers run elsewhere (asynchronous continuations), and only after the new snapshot stands.
+        if (change.IsPublished)
+        {
+            Published?.Invoke(_current);
+            change.Before.Snapshot.Supersede();
+        }
+
+        Interlocked.Exchange(ref _observed, null)?.TrySetResult();
+    }
+
+    /// <summary>
+    /// Completes at the next observation. Freshness changes with every probe but is no reason to wake everybody; only a
+    /// call that waits for a standby to become fresh asks for this.
+    /// </summary>
+    public Task NextObservation()
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.CompareExchange(ref _observed, mine, null) ?? mine).Task;
+    }
+
+    /// <summary>Wakes every waiter; they find <see cref="IsDisposed"/>.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            IsDisposed = true;
+        }
+
+        _events.Writer.TryComplete();
+        _current.Supersede();
+        Interlocked.Exchange(ref _observed, null)?.TrySetResult();
+    }
+}

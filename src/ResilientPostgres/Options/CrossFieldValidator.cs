@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+
+namespace ResilientPostgres.Options;
+
+/// <summary>The rules between two options, and those no attribute can say. Each failure names the key, its value and the remedy.</summary>
+sealed class CrossFieldValidator : IValidateOptions<ResilientPostgresOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ResilientPostgresOptions options)
+    {
+        var failures = new List<string>();
+        if (options.Monitoring is not null)
+        {
+            SpanRules.Check(options, failures);
+        }
+
+        CheckEndpoints(options, failures);
+        if (options.ReadPreference is { } preference && !Enum.IsDefined(preference))
+        {
+            failures.Add($"ReadPreference is {(int)preference}; it must be one of {string.Join(", ", Enum.GetNames<ReadPreference>())}.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    static void CheckEndpoints(ResilientPostgresOptions options, List<string> failures)
+    {
+        var parts = ConnectionStringParts.Parse(options.ConnectionString, failures);
+        if (options.ReadPreference is { } explicitly && parts.ReadPreference is { } translated && explicitly != translated)
+        {
+            failures.Add($"ReadPreference is {explicitly}, but Target Session Attributes in ConnectionString means {translated}. Remove one of the two.");
+        }
+
+        Duplicates("ConnectionString: Host lists", parts.Endpoints, failures);
+        if (options.Endpoints.Any(static e => string.IsNullOrWhiteSpace(e.Host) || e.Port is < 1 or > 65535))
+        {
+            return; // The generated validator has said so.
+        }
+
+        Duplicates("Endpoints lists", options.Endpoints.Select(static e => new Endpoint(e.Host, e.Port)), failures);
+        var all = ResilientSettings.Merge(parts.Endpoints, options.Endpoints);
+        if (all.IsEmpty && failures.Count == 0)
+        {
+            failures.Add("ConnectionString has no Host and Endpoints is empty: name at least one server, as in Host=pg-a,pg-b,pg-c.");
+        }
+        else if (!all.IsEmpty && !all.Any(static e => e.CanBecomePrimary))
+        {
+            failures.Add("Endpoints: CanBecomePrimary is false for every server, so there could never be a primary. Leave it true for at least one.");
+        }
+    }
+
+    static void Duplicates(string what, IEnumerable<Endpoint> endpoints, List<string> failures)
+    {
+        foreach (var twice in endpoints.GroupBy(static e => e).Where(static g => g.Count() > 1))
+        {
+            failures.Add($"{what} {twice.Key.Name} {twice.Count()} times. Name each server once.");
+        }
+    }
+}

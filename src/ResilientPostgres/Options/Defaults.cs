@@ -1,0 +1,22 @@
+namespace ResilientPostgres.Options;
+
+/// <summary>Every default in one place; the options, their documentation and the validators share these constants.</summary>
+static class Defaults
+{
+    public const int Port = 5432;
+    public const int MaxRetries = 3;
+    public const int ConnectTimeoutSeconds = 3;
+    public const int CommandTimeoutSeconds = 30;
+
+    /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>
+    public const int LagIntervals = 3;
+
+    public static readonly TimeSpan MaxReplicationLag = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan PanicInterval = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan PanicDuration = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan PanicMaxInterval = TimeSpan.FromSeconds(1);
+}

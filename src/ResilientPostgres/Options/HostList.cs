@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ResilientPostgres.Options;
+
+/// <summary>The <c>Host</c> of a connection string, split as Npgsql splits it: commas between hosts, an own port behind a colon, IPv6 in brackets.</summary>
+static class HostList
+{
+    public static ImmutableArray<Endpoint> Parse(string? hosts, int port, List<string> failures)
+    {
+        var endpoints = ImmutableArray.CreateBuilder<Endpoint>();
+        foreach (var entry in (hosts ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (ParseOne(entry, port, failures) is { } endpoint)
+            {
+                endpoints.Add(endpoint);
+            }
+        }
+
+        return endpoints.ToImmutable();
+    }
+
+    static Endpoint? ParseOne(string entry, int port, List<string> failures)
+    {
+        // A folder is a Unix-domain socket, and a bare IPv6 address has colons of its own.
+        var colon = entry.LastIndexOf(':');
+        var hasPort = colon > 0 && entry[0] != '/' && (entry[colon - 1] == ']' || entry.IndexOf(':', StringComparison.Ordinal) == colon);
+        var host = (hasPort ? entry[..colon] : entry).Trim('[', ']');
+        if (hasPort && !int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
+        {
+            failures.Add($"ConnectionString: Host has '{entry}', whose port is not a number. Write host:port.");
+            return null;
+        }
+
+        if (port is < 1 or > 65535)
+        {
+            failures.Add($"ConnectionString: the port of '{host}' is {port}; it must be between 1 and 65535.");
+            return null;
+        }
+
+        return new Endpoint(host, port);
+    }
+}

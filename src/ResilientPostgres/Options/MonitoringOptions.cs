@@ -1,0 +1,27 @@
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres;
+
+/// <summary>How the servers are watched.</summary>
+public sealed class MonitoringOptions
+{
+    /// <summary>Time between two probes of one server while all is well. A dying server announces itself at once; this is for one that hangs.</summary>
+    /// <value>The default value is 500 milliseconds; 20 milliseconds to 5 minutes.</value>
+    public TimeSpan ProbeInterval { get; set; } = Defaults.ProbeInterval;
+
+    /// <summary>How long a probe may stay without an answer. Must be below <see cref="ProbeInterval"/>; raise both for servers far away.</summary>
+    /// <value>The default value is 400 milliseconds; 10 milliseconds to 1 minute.</value>
+    public TimeSpan ProbeTimeout { get; set; } = Defaults.ProbeTimeout;
+
+    /// <summary>Time between probes of every server while no primary is confirmed. Not above <see cref="ProbeInterval"/>.</summary>
+    /// <value>The default value is 50 milliseconds; 5 milliseconds to 1 minute.</value>
+    public TimeSpan PanicInterval { get; set; } = Defaults.PanicInterval;
+
+    /// <summary>How long probes stay that close before they back off, doubling, to <see cref="PanicMaxInterval"/>.</summary>
+    /// <value>The default value is 2 seconds; up to 10 minutes.</value>
+    public TimeSpan PanicDuration { get; set; } = Defaults.PanicDuration;
+
+    /// <summary>The longest time between probes while no primary is confirmed. Not below <see cref="PanicInterval"/>.</summary>
+    /// <value>The default value is 1 second; 5 milliseconds to 5 minutes.</value>
+    public TimeSpan PanicMaxInterval { get; set; } = Defaults.PanicMaxInterval;
+}

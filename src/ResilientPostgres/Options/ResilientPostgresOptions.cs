@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres;
+
+/// <summary>The settings of one cluster. Checked at start; a reload with a bad value is refused and the running settings stay.</summary>
+public sealed class ResilientPostgresOptions
+{
+    /// <summary>
+    /// An Npgsql connection string whose <c>Host</c> lists the servers: <c>Host=a,b:5433;Database=…;Username=…</c>.
+    /// <c>Target Session Attributes</c> becomes the default <see cref="ReadPreference"/>; <c>Load Balance Hosts</c> and
+    /// <c>Host Recheck Seconds</c> have no meaning here. <c>Maximum Pool Size</c> is per server and includes the monitor's own session.
+    /// </summary>
+    [Required]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Servers beside those of the connection string, or more about them (weight, labels, may it become primary).</summary>
+    [ValidateEnumeratedItems]
+    public IList<EndpointOptions> Endpoints { get; init; } = [];
+
+    /// <summary>How much of the library acts.</summary>
+    /// <value>The default value is <see cref="RoutingMode.Full"/>.</value>
+    [EnumDataType(typeof(RoutingMode))]
+    public RoutingMode Mode { get; set; } = RoutingMode.Full;
+
+    /// <summary>Where reads run when a call does not say.</summary>
+    /// <value>The default is what <c>Target Session Attributes</c> says, else <see cref="ReadPreference.PreferStandby"/>.</value>
+    public ReadPreference? ReadPreference { get; set; }
+
+    /// <summary>How far a standby may provably be behind the primary and still be read. At least three times the probe interval.</summary>
+    /// <value>The default value is 2 seconds.</value>
+    public TimeSpan MaxReplicationLag { get; set; } = Defaults.MaxReplicationLag;
+
+    /// <summary>The longest one attempt of a unit of work may take. Not above <see cref="TotalTimeout"/>.</summary>
+    /// <value>The default value is 10 seconds.</value>
+    public TimeSpan AttemptTimeout { get; set; } = Defaults.AttemptTimeout;
+
+    /// <summary>The longest a call may take with all its waiting and repeating, and the longest it waits for a server.</summary>
+    /// <value>The default value is 30 seconds.</value>
+    public TimeSpan TotalTimeout { get; set; } = Defaults.TotalTimeout;
+
+    /// <summary>How often a failed call may be repeated, 0 to 100. Waiting for a server does not count.</summary>
+    /// <value>The default value is 3.</value>
+    [Range(0, 100)]
+    public int MaxRetries { get; set; } = Defaults.MaxRetries;
+
+    /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
+    /// <value>The default value is <see cref="SplitBrainPolicy.RefuseWrites"/>.</value>
+    [EnumDataType(typeof(SplitBrainPolicy))]
+    public SplitBrainPolicy SplitBrain { get; set; } = SplitBrainPolicy.RefuseWrites;
+
+    /// <summary>How the servers are watched.</summary>
+    [Required]
+    public MonitoringOptions Monitoring { get; set; } = new();
+}

@@ -1,0 +1,59 @@
+namespace ResilientPostgres.Options;
+
+/// <summary>The limits of every time span among the options, and those between two of them.</summary>
+static class SpanRules
+{
+    static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public static void Check(ResilientPostgresOptions options, List<string> failures)
+    {
+        var m = options.Monitoring;
+        Within(failures, "MaxReplicationLag", options.MaxReplicationLag, Milliseconds(1), Day);
+        Within(failures, "AttemptTimeout", options.AttemptTimeout, Milliseconds(10), Day);
+        Within(failures, "TotalTimeout", options.TotalTimeout, Milliseconds(10), Day);
+        Within(failures, "Monitoring:ProbeInterval", m.ProbeInterval, Milliseconds(20), TimeSpan.FromMinutes(5));
+        Within(failures, "Monitoring:ProbeTimeout", m.ProbeTimeout, Milliseconds(10), TimeSpan.FromMinutes(1));
+        Within(failures, "Monitoring:PanicInterval", m.PanicInterval, Milliseconds(5), TimeSpan.FromMinutes(1));
+        Within(failures, "Monitoring:PanicDuration", m.PanicDuration, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        Within(failures, "Monitoring:PanicMaxInterval", m.PanicMaxInterval, Milliseconds(5), TimeSpan.FromMinutes(5));
+        Between(options, m, failures);
+    }
+
+    static void Between(ResilientPostgresOptions options, MonitoringOptions m, List<string> failures)
+    {
+        if (m.ProbeTimeout >= m.ProbeInterval)
+        {
+            failures.Add($"Monitoring:ProbeTimeout is {m.ProbeTimeout} and Monitoring:ProbeInterval {m.ProbeInterval}: a probe must end before the next one begins. Lower the timeout or raise the interval.");
+        }
+
+        if (m.PanicInterval > m.ProbeInterval)
+        {
+            failures.Add($"Monitoring:PanicInterval is {m.PanicInterval} and Monitoring:ProbeInterval {m.ProbeInterval}: in doubt servers are probed more often, not less. Lower the panic interval.");
+        }
+
+        if (m.PanicMaxInterval < m.PanicInterval)
+        {
+            failures.Add($"Monitoring:PanicMaxInterval is {m.PanicMaxInterval} and Monitoring:PanicInterval {m.PanicInterval}: the pace backs off, it does not quicken. Raise the maximum.");
+        }
+
+        if (options.MaxReplicationLag < m.ProbeInterval * Defaults.LagIntervals)
+        {
+            failures.Add($"MaxReplicationLag is {options.MaxReplicationLag} and Monitoring:ProbeInterval {m.ProbeInterval}: what is proven is up to {Defaults.LagIntervals} intervals old, so standbys would come and go. Raise the limit to {m.ProbeInterval * Defaults.LagIntervals} or lower the interval.");
+        }
+
+        if (options.AttemptTimeout > options.TotalTimeout)
+        {
+            failures.Add($"AttemptTimeout is {options.AttemptTimeout} and TotalTimeout {options.TotalTimeout}: one attempt can't outlast the whole call. Lower the first or raise the second.");
+        }
+    }
+
+    static void Within(List<string> failures, string key, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+        {
+            failures.Add($"{key} is {value}; it must be between {least} and {most}.");
+        }
+    }
+
+    static TimeSpan Milliseconds(int value) => TimeSpan.FromMilliseconds(value);
+}

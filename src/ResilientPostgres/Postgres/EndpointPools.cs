@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using ResilientPostgres.Client;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>The pools by endpoint: one read to find, a lock only to make a new generation.</summary>
+sealed class EndpointPools(EndpointSources sources) : ISessionPools
+{
+    readonly ConcurrentDictionary<Endpoint, EndpointPool> _pools = new();
+    readonly Lock _gate = new();
+    bool _isDisposed;
+
+    public IEnumerable<ISessionPool> Live => _pools.Values;
+
+    public ISessionPool For(EndpointSnapshot endpoint) =>
+        _pools.TryGetValue(endpoint.Endpoint, out var pool) && pool.Generation == endpoint.Generation ? pool : Renew(endpoint);
+
+    public void Retire(TopologySnapshot snapshot)
+    {
+        foreach (var pool in _pools.Values)
+        {
+            var isCurrent = false;
+            foreach (var endpoint in snapshot.Endpoints)
+            {
+                isCurrent |= endpoint.Endpoint.Equals(pool.Endpoint) && endpoint.Generation <= pool.Generation;
+            }
+
+            if (!isCurrent && _pools.TryRemove(KeyValuePair.Create(pool.Endpoint, pool)))
+            {
+                _ = pool.RetireAsync();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        EndpointPool[] pools;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            pools = [.. _pools.Values];
+            _pools.Clear();
+        }
+
+        await Task.WhenAll(pools.Select(static p => p.RetireAsync())).ConfigureAwait(false);
+    }
+
+    EndpointPool Renew(EndpointSnapshot endpoint)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ResilientDataSource));
+
+            // A caller may hold a snapshot from before; the newer pool serves it as well.
+            _pools.TryGetValue(endpoint.Endpoint, out var present);
+            if (present is not null && present.Generation >= endpoint.Generation)
+            {
+                return present;
+            }
+
+            var pool = new EndpointPool(endpoint, sources.ForSessions(endpoint.Endpoint));
+            _pools[endpoint.Endpoint] = pool;
+            _ = present?.RetireAsync();
+            return pool;
+        }
+    }
+}

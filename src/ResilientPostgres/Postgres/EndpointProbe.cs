@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using ResilientPostgres.Client;
+using ResilientPostgres.Monitoring;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>Opens monitor sessions, each on an unpooled data source of its endpoint.</summary>
+sealed class EndpointProbe(EndpointSources sources, ISessionControl control) : IEndpointProbe
+{
+    readonly ConcurrentDictionary<Endpoint, Lazy<NpgsqlDataSource>> _sources = new();
+
+    public async Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        var source = _sources.GetOrAdd(endpoint, e => new Lazy<NpgsqlDataSource>(() => sources.ForMonitor(e)));
+        var connection = await source.Value.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return new ProbeSession(connection, control);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values.Where(static s => s.IsValueCreated))
+        {
+            await source.Value.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

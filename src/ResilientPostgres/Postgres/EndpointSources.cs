@@ -1,0 +1,37 @@
+using Npgsql;
+using Microsoft.Extensions.Logging;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>Builds Npgsql's data sources: plain single-host ones, each named after cluster and endpoint so that metrics and spans tell them apart.</summary>
+sealed class EndpointSources(
+    string cluster,
+    Func<ResilientSettings> settings,
+    Action<Endpoint, NpgsqlDataSourceBuilder>? configure,
+    ILoggerFactory? loggers)
+{
+    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name);
+
+    /// <summary>One session outside the pool; it reads nothing but built-in types, so it need not load the others.</summary>
+    public NpgsqlDataSource ForMonitor(Endpoint endpoint)
+    {
+        var builder = settings().ForEndpoint(endpoint);
+        builder.Pooling = false;
+        builder.KeepAlive = 0;
+        builder.MaxAutoPrepare = 2;
+        builder.AutoPrepareMinUsages = 2;
+        builder.Timeout = Math.Max(1, (int)Math.Ceiling(settings().Monitoring.ProbeTimeout.TotalSeconds * 3));
+        builder.CommandTimeout = builder.Timeout;
+        return Build(endpoint, builder, $"{endpoint.Name}/monitor", static b => b.ConfigureTypeLoading(static t => t.EnableTypeLoading(false)));
+    }
+
+    NpgsqlDataSource Build(Endpoint endpoint, NpgsqlConnectionStringBuilder connectionString, string name, Action<NpgsqlDataSourceBuilder>? last = null)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString.ConnectionString) { Name = $"{cluster}/{name}" };
+        builder.UseLoggerFactory(loggers);
+        configure?.Invoke(endpoint, builder);
+        last?.Invoke(builder);
+        return builder.Build();
+    }
+}

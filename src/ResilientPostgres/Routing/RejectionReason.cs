@@ -1,0 +1,29 @@
+namespace ResilientPostgres;
+
+/// <summary>Why an endpoint was not chosen.</summary>
+public enum RejectionReason
+{
+    /// <summary>It was not rejected: it was chosen, or it lost by load against the chosen one.</summary>
+    None,
+
+    /// <summary>Its <see cref="EndpointSnapshot.Status"/> keeps it out.</summary>
+    NotAvailable,
+
+    /// <summary>It is a standby and the primary was asked for.</summary>
+    NotPrimary,
+
+    /// <summary>It is not a standby and a standby was asked for.</summary>
+    NotStandby,
+
+    /// <summary>It is more than the allowed lag behind the primary, or nothing is proven about its lag.</summary>
+    TooStale,
+
+    /// <summary>The attempt before failed there, and another one will do.</summary>
+    JustFailed,
+
+    /// <summary>Its weight is 0, and another one will do.</summary>
+    ZeroWeight,
+
+    /// <summary>It accepts writes, but the cluster has no confirmed primary.</summary>
+    NotConfirmed,
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres;
+
+/// <summary>Where a call goes, and why each other endpoint was not chosen.</summary>
+public sealed class RoutingDecision
+{
+    RoutingDecision(TopologySnapshot snapshot, ReadPreference preference, EndpointSnapshot? chosen, ImmutableArray<EndpointRejection> rejections)
+    {
+        Snapshot = snapshot;
+        Preference = preference;
+        Chosen = chosen;
+        Rejections = rejections;
+    }
+
+    /// <summary>The cluster it was decided on.</summary>
+    public TopologySnapshot Snapshot { get; }
+
+    /// <summary>What was asked for.</summary>
+    public ReadPreference Preference { get; }
+
+    /// <summary>The endpoint chosen, or <see langword="null"/> if none would do.</summary>
+    public EndpointSnapshot? Chosen { get; }
+
+    /// <summary>The endpoints not chosen; <see cref="RejectionReason.None"/> for one that lost by load.</summary>
+    public ImmutableArray<EndpointRejection> Rejections { get; }
+
+    internal static RoutingDecision Explain(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, int chosen)
+    {
+        var rejections = ImmutableArray.CreateBuilder<EndpointRejection>();
+        for (var i = 0; i < snapshot.Endpoints.Length; i++)
+        {
+            if (i != chosen)
+            {
+                rejections.Add(Judge(snapshot, snapshot.Endpoints[i], request, now, chosen >= 0));
+            }
+        }
+
+        return new RoutingDecision(snapshot, request.Preference, chosen < 0 ? null : snapshot.Endpoints[chosen], rejections.ToImmutable());
+    }
+
+    static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, bool isAnotherChosen)
+    {
+        var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint);
+        var asStandby = EndpointJudge.AsStandby(endpoint, request, now);
+        var reason = request.Preference switch
+        {
+            ReadPreference.Primary => asPrimary,
+            ReadPreference.Standby => asStandby,
+            _ when asPrimary == RejectionReason.None || asStandby == RejectionReason.None => RejectionReason.None,
+            _ => asStandby == RejectionReason.NotStandby ? asPrimary : asStandby,
+        };
+        if (reason == RejectionReason.None && isAnotherChosen)
+        {
+            reason = endpoint.Endpoint.Equals(request.Avoid) ? RejectionReason.JustFailed
+                : endpoint.Endpoint.Weight == 0 ? RejectionReason.ZeroWeight
+                : RejectionReason.None;
+        }
+
+        var lag = endpoint.Gauge.LagBound(now);
+        return new EndpointRejection(endpoint, reason, lag == TimeSpan.MaxValue ? null : lag);
+    }
+
+    /// <summary>One sentence for people.</summary>
+    /// <returns>What was asked, what was chosen, and the reasons.</returns>
+    public override string ToString() =>
+        $"{Preference} -> {Chosen?.Endpoint.Name ?? "none"} (cluster: {Snapshot.Status})" + (Rejections.IsEmpty ? "" : $"; not {string.Join("; ", Rejections)}");
+}

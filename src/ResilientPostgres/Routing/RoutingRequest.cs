@@ -1,0 +1,7 @@
+namespace ResilientPostgres.Routing;
+
+/// <summary>What a call needs of an endpoint.</summary>
+/// <param name="Preference">Where it may run.</param>
+/// <param name="MaxLag">How far a standby may be behind.</param>
+/// <param name="Avoid">The endpoint that just failed it.</param>
+readonly record struct RoutingRequest(ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null);

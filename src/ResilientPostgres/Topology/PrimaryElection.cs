@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace ResilientPostgres.Topology;
+
+/// <summary>
+/// Which of the servers that accept writes is the primary. It only finds out who was promoted; a higher timeline alone is not
+/// enough while the old primary is alive, for a replica promoted for a drill looks exactly like a new primary.
+/// </summary>
+static class PrimaryElection
+{
+    public static Election Decide(TopologyState state, SplitBrainPolicy policy)
+    {
+        if (state.SystemIdentifier is null)
+        {
+            return default;
+        }
+
+        var writers = Writers(state);
+        if (state.Memory is not { } memory)
+        {
+            return state.Endpoints.All(static e => e.IsObserved) ? First(state, writers, policy) : default;
+        }
+
+        var current = writers.FirstOrDefault(memory.Is);
+        var challengers = writers.RemoveAll(memory.Is);
+        var isPending = state.Endpoints.Any(e => e.Reach == Reach.Suspected && memory.Is(e));
+        if (current is null)
+        {
+            return isPending ? default : First(state, challengers, policy);
+        }
+
+        return challengers.IsEmpty ? new Election(current) : Contest(state, current, challengers, policy);
+    }
+
+    /// <summary>One entry a server, by the first of its names; a fenced timeline has no vote.</summary>
+    static ImmutableArray<EndpointState> Writers(TopologyState state)
+    {
+        var writers = ImmutableArray.CreateBuilder<EndpointState>();
+        foreach (var endpoint in state.Endpoints)
+        {
+            if (IsWriter(state, endpoint) && !writers.Any(w => w.Facts!.Value.IsSameServerAs(endpoint.Facts!.Value)))
+            {
+                writers.Add(endpoint);
+            }
+        }
+
+        return writers.ToImmutable();
+    }
+
+    static bool IsWriter(TopologyState state, EndpointState endpoint) =>
+        endpoint is { IsAnswering: true, Facts: { IsWritable: true } facts, Endpoint.CanBecomePrimary: true }
+        && facts.SystemIdentifier == state.SystemIdentifier
+        && TimelineOf(endpoint) >= state.HighestTimeline;
+
+    /// <summary>No primary is alive to be weighed against them.</summary>
+    static Election First(TopologyState state, ImmutableArray<EndpointState> writers, SplitBrainPolicy policy)
+    {
+        if (writers.Length < 2)
+        {
+            return new Election(writers.FirstOrDefault());
+        }
+
+        var best = Highest(writers);
+        var isAlone = writers.Count(w => TimelineOf(w) == TimelineOf(best)) == 1;
+        return isAlone && (state.Memory is not null || IsFollowed(state, best, writers) || policy == SplitBrainPolicy.FollowHigherTimeline)
+            ? new Election(best)
+            : new Election(null, IsSplitBrain: true);
+    }
+
+    /// <summary>The primary we know is alive and another server accepts writes too.</summary>
+    static Election Contest(TopologyState state, EndpointState current, ImmutableArray<EndpointState> challengers, SplitBrainPolicy policy)
+    {
+        var best = Highest(challengers);
+        var isHigher = TimelineOf(best) > TimelineOf(current) && challengers.Count(c => TimelineOf(c) == TimelineOf(best)) == 1;
+        if (isHigher && IsFollowed(state, best, [current, best]))
+        {
+            return new Election(best);
+        }
+
+        // What we know of the primary may be older than the promotion. Until it has answered after that, writes only wait.
+        if (current.SentAt < best.WritableSince)
+        {
+            return default;
+        }
+
+        return policy switch
+        {
+            SplitBrainPolicy.KeepCurrentPrimary => new Election(current, IsSplitBrain: true),
+            SplitBrainPolicy.FollowHigherTimeline when isHigher => new Election(best),
+            _ => new Election(null, IsSplitBrain: true),
+        };
+    }
+
+    /// <summary>Most of the endpoints that are not themselves in question receive this server's timeline.</summary>
+    static bool IsFollowed(TopologyState state, EndpointState writer, ImmutableArray<EndpointState> inQuestion)
+    {
+        var others = state.Endpoints.Where(e => !inQuestion.Any(q => q.Endpoint.Equals(e.Endpoint))).ToArray();
+        var followers = others.Count(e =>
+            e is { IsAnswering: true, Facts: { InRecovery: true, Timeline: { } received } }
+            && e.BelongsTo(state.SystemIdentifier)
+            && received == TimelineOf(writer));
+        return followers * 2 > others.Length;
+    }
+
+    static EndpointState Highest(ImmutableArray<EndpointState> writers) => writers.MaxBy(TimelineOf)!;
+
+    static uint TimelineOf(EndpointState state) => state.Facts?.Timeline ?? 0;
+}

@@ -1,0 +1,27 @@
+using NpgsqlTypes;
+
+namespace ResilientPostgres.Topology;
+
+/// <summary>What one probe statement learned from a server.</summary>
+/// <param name="InRecovery">It is a standby.</param>
+/// <param name="ReadOnly">A transaction begun now would be read-only.</param>
+/// <param name="SystemIdentifier">Which cluster it belongs to; initdb gives each its own.</param>
+/// <param name="StartedAt">Start of its postmaster: with the identifier, which server it is, by whatever name it was reached.</param>
+/// <param name="Lsn">Flushed log on a server not in recovery, replayed log on a standby.</param>
+/// <param name="Timeline">The timeline written to, or, where the role may see it (pg_monitor), received; null when not known.</param>
+/// <param name="RecoveryEnd">Where the recovery ended from which this server came; null if it started clean.</param>
+readonly record struct ServerFacts(
+    bool InRecovery,
+    bool ReadOnly,
+    long SystemIdentifier,
+    DateTime StartedAt,
+    NpgsqlLogSequenceNumber Lsn,
+    uint? Timeline,
+    NpgsqlLogSequenceNumber? RecoveryEnd)
+{
+    public bool IsWritable => !InRecovery && !ReadOnly;
+
+    /// <summary>The same process under two names is one server, never a split brain.</summary>
+    public bool IsSameServerAs(in ServerFacts other) =>
+        SystemIdentifier == other.SystemIdentifier && StartedAt == other.StartedAt;
+}

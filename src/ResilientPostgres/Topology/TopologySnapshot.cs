@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ResilientPostgres;
+
+/// <summary>The cluster as last decided on: immutable, replaced whole, numbered.</summary>
+public sealed class TopologySnapshot
+{
+    readonly TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal TopologySnapshot(
+        long version,
+        ClusterStatus status,
+        ImmutableArray<EndpointSnapshot> endpoints,
+        EndpointSnapshot? primary,
+        uint timeline,
+        long? systemIdentifier)
+    {
+        Version = version;
+        Status = status;
+        Endpoints = endpoints;
+        Primary = primary;
+        Timeline = timeline;
+        SystemIdentifier = systemIdentifier;
+    }
+
+    /// <summary>Counts up with each change.</summary>
+    public long Version { get; }
+
+    /// <summary>What is known of the cluster as a whole.</summary>
+    public ClusterStatus Status { get; }
+
+    /// <summary>All endpoints, in the order they were given.</summary>
+    public ImmutableArray<EndpointSnapshot> Endpoints { get; }
+
+    /// <summary>Where writes go now, or <see langword="null"/> while they wait.</summary>
+    public EndpointSnapshot? Primary { get; }
+
+    /// <summary>The highest timeline accepted; nothing is written to a lower one. 0 until the first primary.</summary>
+    public long Timeline { get; }
+
+    /// <summary>The cluster's system identifier, once known.</summary>
+    public long? SystemIdentifier { get; }
+
+    /// <summary>Completes when a newer snapshot stands: "select; none? await this within the deadline; again" loses no wake-up.</summary>
+    internal Task Superseded => _superseded.Task;
+
+    internal void Supersede() => _superseded.TrySetResult();
+
+    internal bool DecidesSameAs(TopologySnapshot other)
+    {
+        if (Status != other.Status || Timeline != other.Timeline || SystemIdentifier != other.SystemIdentifier
+            || Endpoints.Length != other.Endpoints.Length || !Equals(Primary?.Endpoint, other.Primary?.Endpoint))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Endpoints.Length; i++)
+        {
+            if (!Endpoints[i].DecidesSameAs(other.Endpoints[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A few readable lines: the cluster, then one line an endpoint.</summary>
+    /// <returns>The dump.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder($"#{Version} {Status}, primary {Primary?.Endpoint.Name ?? "none"}, timeline {Timeline}");
+        foreach (var endpoint in Endpoints)
+        {
+            text.Append("\n  ").Append(endpoint);
+        }
+
+        return text.ToString();
+    }
+}
