@@ -40,7 +40,7 @@ public sealed class PostgresClusterOptions
     public string? BinDirectory { get; set; }
 
     /// <summary>The folder under which the temporary data directories are made.</summary>
-    /// <value>The default value is <see langword="null"/>: the system's temporary folder.</value>
+    /// <value>The default value is <see langword="null"/>: <c>/dev/shm</c> if it has 2 GiB free, else the system's temporary folder.</value>
     public string? TemporaryDirectory { get; set; }
 
     /// <summary>How long one step may take: a start, a stop, a promotion, a standby catching up.</summary>

@@ -8,6 +8,8 @@ namespace ResilientPostgres.Testing;
 /// </summary>
 internal sealed class Workspace
 {
+    const string SharedMemory = "/dev/shm";
+    const long EnoughMemory = 2L << 30;
     static readonly AsyncCache<string, Workspace> All = new();
 
     readonly AsyncCache<TemplateKey, string> _templates = new();
@@ -25,7 +27,7 @@ internal sealed class Workspace
     internal string Root { get; }
 
     internal static Task<Workspace> OpenAsync(string? temporaryDirectory, CancellationToken cancellationToken) =>
-        All.GetAsync(temporaryDirectory ?? Path.GetTempPath(), CreateAsync, cancellationToken);
+        All.GetAsync(temporaryDirectory ?? DefaultDirectory(), CreateAsync, cancellationToken);
 
     internal string NewFolder(string kind) => Path.Combine(Root, $"{kind}-{Interlocked.Increment(ref _lastNumber)}");
 
@@ -34,6 +36,10 @@ internal sealed class Workspace
 
     internal async Task RemoveAsync(string folder, CancellationToken cancellationToken) =>
         await Launch.RunScriptAsync(Scripts.Remove, [folder], Root, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Memory, if there is enough: each server is a thousand files, which a slow disk takes a second to make.</summary>
+    static string DefaultDirectory() =>
+        Directory.Exists(SharedMemory) && new DriveInfo(SharedMemory).AvailableFreeSpace > EnoughMemory ? SharedMemory : Path.GetTempPath();
 
     static async Task<Workspace> CreateAsync(string temporaryDirectory)
     {
