@@ -22,7 +22,7 @@ static class FinalFailure
             throw new OutcomeUnknownException(endpoint, exception);
         }
 
-        if (reason != AbortReason.None || exception is TimeoutException)
+        if (reason != AbortReason.None)
         {
             var why = reason == AbortReason.EndpointDown ? "the server is gone" : "its time was over";
             throw new NpgsqlException($"The call on {endpoint.Name} was given up: {why}", exception);
