@@ -33,6 +33,7 @@ static class Application
         builder.Services.AddSingleton<JsonReport>();
         builder.Services.AddSingleton<Dashboard>();
         builder.Services.AddSingleton<RepeatCounter>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<RepeatCounter>());
         builder.Services.AddHostedService<TopologyReporter>();
         if (LiveView.IsPossible)
         {

@@ -3,24 +3,24 @@ using ResilientPostgres;
 
 namespace FailoverDemo.View;
 
-/// <summary>Looks at the library and the counters; rates are those of the last second or so.</summary>
+/// <summary>Looks at the library and the counters; rates are those of about the last second.</summary>
 sealed class Dashboard(ResilientDataSource db, ServerNames names, Scoreboard scores)
 {
-    const int SamplesKept = 5;
+    static readonly TimeSpan _window = TimeSpan.FromMilliseconds(900);
 
     readonly Queue<Sample> _samples = new();
 
-    /// <summary>Called by the view alone, at a steady pace.</summary>
+    /// <summary>Called by the view alone. The rates are over the time since the newest look that lies a window back.</summary>
     public DashboardState Look()
     {
         var now = new Sample(DemoClock.Now, scores.Writes, [.. names.All.Select((_, index) => scores.ReadsOf(index))]);
-        var before = _samples.TryPeek(out var oldest) ? oldest : now;
         _samples.Enqueue(now);
-        if (_samples.Count > SamplesKept)
+        while (_samples.Count > 2 && now.At - _samples.ElementAt(1).At >= _window)
         {
             _samples.Dequeue();
         }
 
+        var before = _samples.Peek();
         var seconds = Math.Max(0.001, (now.At - before.At).TotalSeconds);
         var reads = now.Reads.Zip(before.Reads, (current, old) => (current - old) / seconds).ToArray();
         var all = reads.Sum();

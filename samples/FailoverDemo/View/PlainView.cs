@@ -51,7 +51,7 @@ sealed class PlainView(Dashboard dashboard, Timeline timeline, Scoreboard scores
         _lastStatus = DemoClock.Now;
         var state = dashboard.Look();
         var servers = state.Servers.Select(static server =>
-            $"{server.Name} {Words.RoleOf(server.Seen)} timeline {server.Seen.Timeline}{(server.Lag is { } lag ? " lag " + Words.Of(lag) : "")}, {Words.Share(server.ReadShare)} of reads");
+            $"{server.Name} {Words.RoleOf(server.Seen)}, timeline {server.Seen.Timeline}{(server.Lag is { } lag ? $", lag {Words.Of(lag)}" : "")}, in flight {server.Seen.InFlight}, {Words.Share(server.ReadShare)} of reads");
         var rates = string.Create(CultureInfo.InvariantCulture, $"{state.WritesPerSecond:F0} writes/s, {state.ReadsPerSecond:F0} reads/s");
         Console.WriteLine($"{Words.Moment(_lastStatus)}  {rates} | {string.Join(" | ", servers)}");
     }

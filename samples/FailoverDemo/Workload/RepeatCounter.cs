@@ -1,14 +1,17 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
 
 namespace FailoverDemo.Workload;
 
-/// <summary>How often the library repeated a call, from its own meter.</summary>
-sealed class RepeatCounter : IDisposable
+/// <summary>How often the library repeated a call, from its own meter. A hosted service, so that it listens before the first call.</summary>
+sealed class RepeatCounter : IHostedService, IDisposable
 {
     readonly MeterListener _listener = new();
     long _count;
 
-    public RepeatCounter()
+    public long Count => Volatile.Read(ref _count);
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
@@ -19,9 +22,10 @@ sealed class RepeatCounter : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, added, _, _) => Interlocked.Add(ref _count, added));
         _listener.Start();
+        return Task.CompletedTask;
     }
 
-    public long Count => Volatile.Read(ref _count);
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _listener.Dispose();
 }

@@ -27,9 +27,18 @@ sealed class Schema(ResilientDataSource db, PostgresCluster cluster)
         CREATE TRIGGER mark AFTER INSERT ON entry FOR EACH ROW EXECUTE FUNCTION mark();
         """;
 
+    // As an administrator would: without it the library works too, but can't see which timeline a standby receives.
+    const string Grant = "GRANT pg_monitor TO app";
+
     /// <summary>Creates the tables and waits until the standbys have them.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
+        await using (var administration = NpgsqlDataSource.Create(cluster.Primary.ConnectionString))
+        {
+            await using var grant = administration.CreateCommand(Grant);
+            await grant.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await db.WriteAsync(
             async (connection, token) =>
             {
