@@ -19,7 +19,8 @@ sealed class Summary(DemoOptions options, ServerNames names, Scoreboard scores, 
 
         AnsiConsole.WriteLine();
         AnsiConsole.Write(Phases());
-        AnsiConsole.WriteLine("Share of reads: by server, in the last part of the phase, when the fault had taken effect.");
+        AnsiConsole.WriteLine("Write pause: the longest time without an acknowledged write. Promoted: after the fault.");
+        AnsiConsole.WriteLine("Share of reads: in the last part of the phase, when the fault had taken effect.");
         AnsiConsole.WriteLine();
         AnsiConsole.WriteLine($"Acknowledged writes  {verdict.AcknowledgedWrites}");
         Line("  lost               ", verdict.LostWrites);
@@ -37,7 +38,7 @@ sealed class Summary(DemoOptions options, ServerNames names, Scoreboard scores, 
     Table Phases()
     {
         var table = new Table().Border(TableBorder.Rounded)
-            .AddColumns("Phase", "Longest write pause", "Promoted after", "Writes", "Reads", "Failed", "Share of reads " + string.Join(" / ", names.All));
+            .AddColumns("Phase", "Write pause", "Promoted", "Writes", "Reads", "Failed", "Share of reads " + string.Join(" / ", names.All));
         foreach (var phase in scores.Phases)
         {
             var settled = Math.Max(1, phase.SettledReads.Sum());

@@ -42,15 +42,14 @@ sealed class LiveView(Dashboard dashboard, Timeline timeline, Ledger ledger, Sco
     {
         var phase = scores.Current;
         return new Table().Border(TableBorder.Rounded).Expand()
-            .AddColumns("Writes/s", "Reads/s", "Acknowledged", "Pause in this phase", "Repeated calls", "Failed writes", "Failed reads")
+            .AddColumns("Writes/s", "Reads/s", "Acknowledged", "Write pause", "Repeated", "Failed")
             .AddRow(
                 $"[green]{state.WritesPerSecond:F0}[/]",
                 $"[green]{state.ReadsPerSecond:F0}[/]",
                 $"{ledger.AcknowledgedCount}",
                 phase is null ? "" : Words.Of(phase.WritePause.Longest),
                 $"{repeats.Count}",
-                Bad(scores.FailedWrites),
-                Bad(scores.FailedReads));
+                Bad(scores.FailedWrites + scores.FailedReads));
     }
 
     IRenderable Events()

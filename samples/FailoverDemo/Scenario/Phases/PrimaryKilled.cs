@@ -19,8 +19,8 @@ sealed class PrimaryKilled : IPhase
         await cluster.KillAsync(killed, KillScope.AllProcesses, cancellationToken);
 
         var next = await cluster.MostAdvancedStandbyAsync(cancellationToken);
-        await cluster.PromoteAsync(next, cancellationToken: cancellationToken);
-        stage.Score.PromotedAfter = DemoClock.Now - began;
+        var decided = DemoClock.Now - began;
+        stage.Score.PromotedAfter = decided + await cluster.PromoteAsync(next, cancellationToken: cancellationToken);
         stage.Tell($"{next.Name} promoted {stage.Score.PromotedAfter.Value.TotalMilliseconds:F0} ms after the kill");
         await stage.HoldAsync(cancellationToken);
     }
