@@ -13,13 +13,13 @@ sealed class PrimaryKilled : IPhase
     {
         var cluster = stage.Cluster;
         var killed = cluster.Primary;
-        var began = DemoClock.Now;
         stage.Tell($"SIGKILL to {killed.Name}");
         stage.Score.WritePause.Restart();
         await cluster.KillAsync(killed, KillScope.AllProcesses, cancellationToken);
+        var gone = DemoClock.Now;
 
         var next = await cluster.MostAdvancedStandbyAsync(cancellationToken);
-        var decided = DemoClock.Now - began;
+        var decided = DemoClock.Now - gone;
         stage.Score.PromotedAfter = decided + await cluster.PromoteAsync(next, cancellationToken: cancellationToken);
         stage.Tell($"{next.Name} promoted {stage.Score.PromotedAfter.Value.TotalMilliseconds:F0} ms after the kill");
         await stage.HoldAsync(cancellationToken);
