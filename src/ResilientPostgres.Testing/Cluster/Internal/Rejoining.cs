@@ -35,9 +35,7 @@ internal sealed class Rejoining(ClusterLayout layout, PostgresServer server, Pos
 
     string Source()
     {
-        var password = layout.Options.Password is { } value
-            ? " password='" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'"
-            : "";
+        var password = layout.Options.Password is { } value ? " password=" + ServerConfiguration.Quoted(value) : "";
         return $"host={primary.Host} port={primary.Port} user={PostgresServer.Superuser} dbname={PostgresServer.MaintenanceDatabase} sslmode=disable" + password;
     }
 

@@ -40,7 +40,7 @@ internal sealed class ServerConfiguration(PostgresClusterOptions options, string
             var text = new StringBuilder();
             foreach (var (setting, value) in Settings().Concat(options.Settings))
             {
-                text.Append(setting).Append(" = '").Append(value.Replace("'", "''", StringComparison.Ordinal)).Append("'\n");
+                text.Append(setting).Append(" = ").Append(Quoted(value)).Append('\n');
             }
 
             Replace(Path, text.ToString());
@@ -103,7 +103,8 @@ internal sealed class ServerConfiguration(PostgresClusterOptions options, string
             $"connect_timeout=5 sslmode=disable gssencmode=disable{password}";
     }
 
-    static string Quoted(string value) =>
+    /// <summary>Quotes a value for a configuration file, or for a connection string: the rules are the same.</summary>
+    internal static string Quoted(string value) =>
         "'" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
     static string AuthenticationFile(string folder) => System.IO.Path.Combine(folder, "pg_hba.conf");
