@@ -12,7 +12,7 @@ static class CommandLine
         Usage: FailoverDemo [options]
 
           --json         End with one line of JSON, the last on standard output.
-          --seconds N    How long each phase lasts at least, 2 to 3600 (default 5).
+          --seconds N    How long each phase lasts at least, 2 to 3600 (default 4).
           --writers N    How many tasks write, 1 to 100 (default 4).
           --readers N    How many tasks read, 1 to 200 (default 8).
           --async        Asynchronous replication: what only the killed primary had is lost, and is reported.

@@ -14,7 +14,7 @@ sealed record DemoOptions
 
     public bool IsAsynchronous { get; init; }
 
-    public int Seconds { get; init; } = 5;
+    public int Seconds { get; init; } = 4;
 
     public int Writers { get; init; } = 4;
 
