@@ -13,7 +13,7 @@ public sealed class OptionsValidationTests
         { "no host", static o => o.ConnectionString = "Database=blog", ["ConnectionString has no Host", "Host=pg-a,pg-b,pg-c"] },
         { "nothing", static o => o.ConnectionString = "", ["ConnectionString"] },
         { "unknown connection string key", static o => o.ConnectionString = Good + ";Hots=x", ["ConnectionString can't be read", "Hots"] },
-        { "value of the wrong type", static o => o.ConnectionString = Good + ";Timeout=soon", ["ConnectionString can't be read", "Timeout"] },
+        { "value of the wrong type", static o => o.ConnectionString = Good + ";Timeout=soon", ["ConnectionString can't be read", "Timeout", "soon"] },
         { "port out of range", static o => o.ConnectionString = "Host=pg-a:70000", ["pg-a", "70000", "between 1 and 65535"] },
         { "port zero", static o => o.ConnectionString = "Host=pg-a:0", ["pg-a", "is 0", "between 1 and 65535"] },
         { "port not a number", static o => o.ConnectionString = "Host=pg-a:five", ["pg-a:five", "not a number", "host:port"] },
@@ -21,7 +21,7 @@ public sealed class OptionsValidationTests
         { "host twice", static o => o.ConnectionString = "Host=pg-a,PG-A", ["Host lists", "pg-a:5432", "2 times", "once"] },
         { "multiplexing", static o => o.ConnectionString = Good + ";Multiplexing=true", ["Multiplexing is True", "Remove"] },
         { "pool of one", static o => o.ConnectionString = Good + ";Maximum Pool Size=1", ["Maximum Pool Size is 1", "at least 2"] },
-        { "bad target", static o => o.ConnectionString = Good + ";Target Session Attributes=leader", ["Target Session Attributes", "leader"] },
+        { "bad target", static o => o.ConnectionString = Good + ";Target Session Attributes=leader", ["Target Session Attributes", "leader", "prefer-standby"] },
         { "two read preferences", static o => { o.ConnectionString = Good + ";Target Session Attributes=standby"; o.ReadPreference = ReadPreference.Primary; }, ["ReadPreference is Primary", "Target Session Attributes", "Standby", "Remove one"] },
         { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
         { "mode", static o => o.Mode = (RoutingMode)9, ["Mode"] },
@@ -55,7 +55,7 @@ public sealed class OptionsValidationTests
         var options = new ResilientPostgresOptions { ConnectionString = Good };
         spoil(options);
         var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
-        Assert.All(said, s => Assert.True(refused.Message.Contains(s, StringComparison.Ordinal), $"{what}: '{s}' is missing in: {refused.Message}"));
+        Assert.All(said, s => Assert.True(refused.Message.Contains(s, StringComparison.OrdinalIgnoreCase), $"{what}: '{s}' is missing in: {refused.Message}"));
         Assert.Equal("blog", refused.OptionsName);
     }
 
