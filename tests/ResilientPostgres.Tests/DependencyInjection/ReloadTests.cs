@@ -50,12 +50,14 @@ public sealed class ReloadTests : IAsyncDisposable
         Assert.Equal(LogLevel.Error, refused.Level);
         Assert.Contains(key == "ConnectionString" ? "pg-a:x" : key, refused.Message, StringComparison.Ordinal);
 
-        // And the next good one is taken.
-        Reload((key, key switch { "ConnectionString" => "Host=pg-a,pg-b", "Mode" => "Full", "MaxRetries" => "2", _ => null }));
-        if (key != "Nonsense")
+        if (key == "Nonsense")
         {
-            Assert.Equal(TimeSpan.FromMinutes(1), _db.Cluster.Settings.TotalTimeout);
+            return; // A key can't be taken out of a configuration in memory again.
         }
+
+        // And the next good one is taken.
+        Reload((key, key switch { "ConnectionString" => "Host=pg-a,pg-b", "Mode" => "Full", _ => "2" }));
+        Assert.Equal(TimeSpan.FromMinutes(1), _db.Cluster.Settings.TotalTimeout);
     }
 
     /// <summary>The exception would land in whoever reloads the configuration (a file watcher, another library's callback).</summary>

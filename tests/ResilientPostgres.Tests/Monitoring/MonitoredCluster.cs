@@ -7,14 +7,16 @@ namespace ResilientPostgres.Tests.Monitoring;
 /// <summary>The real monitors and store over fake servers and a fake clock, moved step by step.</summary>
 sealed class MonitoredCluster : IEndpointProbe
 {
-    const int QuietYields = 4;
-    const int MostYields = 2_000_000;
+    const int QuietYields = 3;
+    const int MostYields = 1_000_000;
+    const int EnoughYields = 50_000;
 
     static readonly TimeSpan _step = TimeSpan.FromMilliseconds(5);
 
     readonly FakeServer[] _servers;
     readonly MonotonicClock _clock;
     readonly List<(TimeSpan At, TopologySnapshot Snapshot)> _published = [];
+    int _workersAtRest;
 
     public MonitoredCluster(params FakeServer[] servers)
     {
@@ -51,6 +53,7 @@ sealed class MonitoredCluster : IEndpointProbe
     public static async Task<MonitoredCluster> StartAsync(params FakeServer[] servers)
     {
         var cluster = new MonitoredCluster(servers);
+        cluster._workersAtRest = await WorkersAtRestAsync();
         cluster.Monitor.Watch();
         await cluster.SettleAsync();
         return cluster;
@@ -84,17 +87,19 @@ sealed class MonitoredCluster : IEndpointProbe
     }
 
     /// <summary>
-    /// Lets continuations run until each monitor stands at a timer and nothing is queued. One timer a monitor is what each
-    /// waits on: a rest's end, or a limit.
+    /// Lets continuations run until each monitor stands at a timer (one a monitor: a rest's end, or a limit), nothing is queued and
+    /// no worker of the pool but our own is at work. If something else keeps a worker busy, many quiet looks will do.
     /// </summary>
     public async Task SettleAsync()
     {
-        var quiet = 0;
-        for (var i = 0; quiet < QuietYields; i++)
+        var (idle, standing) = (0, 0);
+        for (var i = 0; idle < QuietYields && standing < EnoughYields; i++)
         {
             Assert.True(i < MostYields, $"the monitors do not come to rest: {Time.Armed} timers for {_servers.Length} monitors\n{Current}");
             await Task.Yield();
-            quiet = Time.Armed == _servers.Length && ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+            var stands = ThreadPool.PendingWorkItemCount == 0 && Time.Armed == _servers.Length;
+            standing = stands ? standing + 1 : 0;
+            idle = stands && BusyWorkers() <= _workersAtRest ? idle + 1 : 0;
         }
     }
 
@@ -105,6 +110,26 @@ sealed class MonitoredCluster : IEndpointProbe
     {
         await Monitor.DisposeAsync();
         Store.Dispose();
+    }
+
+    /// <summary>The test itself may run on a worker, and the runner may keep one.</summary>
+    static async Task<int> WorkersAtRestAsync()
+    {
+        var least = int.MaxValue;
+        for (var i = 0; i < 200; i++)
+        {
+            await Task.Yield();
+            least = Math.Min(least, BusyWorkers());
+        }
+
+        return least;
+    }
+
+    static int BusyWorkers()
+    {
+        ThreadPool.GetMaxThreads(out var most, out _);
+        ThreadPool.GetAvailableThreads(out var free, out _);
+        return most - free;
     }
 
     void Record(TopologySnapshot snapshot)
