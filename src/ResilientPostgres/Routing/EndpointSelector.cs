@@ -27,7 +27,7 @@ static class EndpointSelector
     }
 
     static int Primary(TopologySnapshot snapshot) =>
-        snapshot.Primary is { Status: EndpointStatus.Available } primary ? snapshot.Endpoints.IndexOf(primary) : -1;
+        snapshot.Primary is { Status: EndpointStatus.Available } ? snapshot.PrimaryIndex : -1;
 
     static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {

@@ -1,0 +1,54 @@
+namespace ResilientPostgres.Tests.Architecture;
+
+/// <summary>The arrows between the rooms: what each may know. The picture stands in the architecture document.</summary>
+static class Rooms
+{
+    static readonly Dictionary<string, string[]> _mayKnow = new()
+    {
+        ["DependencyInjection"] = ["Postgres", "Client", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
+        ["Postgres"] = ["Client", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Client"] = ["Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Routing"] = ["Topology", "Options"],
+        ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
+        ["Resilience"] = ["Faults"],
+        ["Topology"] = ["Options"],
+        ["Faults"] = [],
+        ["Diagnostics"] = [],
+        ["Options"] = [],
+    };
+
+    public static IEnumerable<string> Names => _mayKnow.Keys;
+
+    /// <summary>One line for each mention of a type from a room that may not be known.</summary>
+    public static List<string> Violations(IReadOnlyList<SourceFile> files)
+    {
+        var home = new Dictionary<string, SourceFile>();
+        foreach (var file in files)
+        {
+            foreach (var type in file.Declared)
+            {
+                home.TryAdd(type, file);
+            }
+        }
+
+        return [.. from file in files
+            from name in file.TypeMentions
+            where home.TryGetValue(name, out var other) && !IsAllowed(file, name, other)
+            orderby file.Path, name
+            select $"{file.Path} knows {name} of {home[name].Room}"];
+    }
+
+    static bool IsAllowed(SourceFile file, string name, SourceFile declaredIn) =>
+        file.Room == declaredIn.Room
+        || !_mayKnow.TryGetValue(file.Room, out var known)
+        || known.Contains(declaredIn.Room)
+        || IsException(file.Room, name, declaredIn);
+
+    /// <summary>Values that travel: the endpoint in an exception, the public snapshot in a gauge.</summary>
+    static bool IsException(string room, string name, SourceFile declaredIn) => room switch
+    {
+        "Faults" => name == "Endpoint",
+        "Diagnostics" => declaredIn.Room is "Topology" or "Routing" or "Faults" or "Options" && declaredIn.Public.Contains(name),
+        _ => false,
+    };
+}

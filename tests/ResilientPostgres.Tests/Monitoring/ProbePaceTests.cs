@@ -1,0 +1,49 @@
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres.Tests.Monitoring;
+
+public sealed class ProbePaceTests
+{
+    static readonly MonitoringSettings _settings = MonitoringSettings.Freeze(new MonitoringOptions());
+
+    [Fact]
+    public void Next_Calm_IsTheIntervalLessALittleJitter()
+    {
+        Assert.Equal(450, ProbePace.Next(_settings, null, 0).TotalMilliseconds, 0.001);
+        Assert.InRange(ProbePace.Next(_settings, null, 0.99999).TotalMilliseconds, 499, 500);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(1999)]
+    [InlineData(2100)]
+    public void Next_FirstSecondsOfPanic_IsThePanicInterval(int panicFor)
+    {
+        Assert.Equal(37.5, Pace(panicFor, 0), 0.001);
+        Assert.InRange(Pace(panicFor, 0.99999), 49.9, 50);
+    }
+
+    [Fact]
+    public void Next_LaterInPanic_BacksOffToTheMaximum_AndNeverQuickens()
+    {
+        var last = 0.0;
+        for (var panicFor = 0; panicFor <= 3_600_000; panicFor += 250)
+        {
+            var pace = Pace(panicFor, 1);
+            Assert.True(pace >= last, $"after {panicFor} ms the pace quickened from {last} to {pace}");
+            Assert.InRange(pace, 50, 1000);
+            last = pace;
+        }
+
+        Assert.Equal(1000, last);
+        Assert.Equal(500, Pace(3000, 1), 0.001);
+        Assert.Equal(750, Pace(3_600_000, 0), 0.001);
+    }
+
+    [Fact]
+    public void Misconfigured_IsRare() => Assert.True(ProbePace.Misconfigured >= TimeSpan.FromSeconds(10));
+
+    static double Pace(int panicFor, double jitter) => ProbePace.Next(_settings, TimeSpan.FromMilliseconds(panicFor), jitter).TotalMilliseconds;
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres.Tests.Options;
+
+/// <summary>Every bad input is refused, by a message that names the key, the value and what to do.</summary>
+public sealed class OptionsValidationTests
+{
+    const string Good = "Host=pg-a,pg-b;Database=blog;Username=app";
+
+    public static TheoryData<string, Action<ResilientPostgresOptions>, string[]> Bad => new()
+    {
+        { "no host", static o => o.ConnectionString = "Database=blog", ["ConnectionString has no Host", "Host=pg-a,pg-b,pg-c"] },
+        { "nothing", static o => o.ConnectionString = "", ["ConnectionString"] },
+        { "unknown connection string key", static o => o.ConnectionString = Good + ";Hots=x", ["ConnectionString can't be read", "Hots"] },
+        { "value of the wrong type", static o => o.ConnectionString = Good + ";Timeout=soon", ["ConnectionString can't be read", "Timeout", "soon"] },
+        { "port out of range", static o => o.ConnectionString = "Host=pg-a:70000", ["pg-a", "70000", "between 1 and 65535"] },
+        { "port zero", static o => o.ConnectionString = "Host=pg-a:0", ["pg-a", "is 0", "between 1 and 65535"] },
+        { "port not a number", static o => o.ConnectionString = "Host=pg-a:five", ["pg-a:five", "not a number", "host:port"] },
+        { "port empty", static o => o.ConnectionString = "Host=pg-a:", ["pg-a:", "not a number"] },
+        { "host twice", static o => o.ConnectionString = "Host=pg-a,PG-A", ["Host lists", "pg-a:5432", "2 times", "once"] },
+        { "multiplexing", static o => o.ConnectionString = Good + ";Multiplexing=true", ["Multiplexing is True", "Remove"] },
+        { "pool of one", static o => o.ConnectionString = Good + ";Maximum Pool Size=1", ["Maximum Pool Size is 1", "at least 2"] },
+        { "bad target", static o => o.ConnectionString = Good + ";Target Session Attributes=leader", ["Target Session Attributes", "leader", "prefer-standby"] },
+        { "two read preferences", static o => { o.ConnectionString = Good + ";Target Session Attributes=standby"; o.ReadPreference = ReadPreference.Primary; }, ["ReadPreference is Primary", "Target Session Attributes", "Standby", "Remove one"] },
+        { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
+        { "mode", static o => o.Mode = (RoutingMode)9, ["Mode"] },
+        { "split brain", static o => o.SplitBrain = (SplitBrainPolicy)9, ["SplitBrain"] },
+        { "retries below", static o => o.MaxRetries = -1, ["MaxRetries", "0", "100"] },
+        { "retries above", static o => o.MaxRetries = 101, ["MaxRetries", "0", "100"] },
+        { "probe timeout at the interval", static o => o.Monitoring.ProbeTimeout = o.Monitoring.ProbeInterval, ["ProbeTimeout is 00:00:00.5", "ProbeInterval 00:00:00.5", "Lower the timeout"] },
+        { "panic slower than calm", static o => o.Monitoring.PanicInterval = TimeSpan.FromMilliseconds(600), ["PanicInterval is 00:00:00.6", "Lower"] },
+        { "panic quickens", static o => o.Monitoring.PanicMaxInterval = TimeSpan.FromMilliseconds(20), ["PanicMaxInterval is 00:00:00.02", "Raise"] },
+        { "lag under three intervals", static o => o.MaxReplicationLag = TimeSpan.FromMilliseconds(1499), ["MaxReplicationLag is 00:00:01.499", "ProbeInterval 00:00:00.5", "Raise the limit to 00:00:01.5"] },
+        { "attempt above total", static o => o.AttemptTimeout = TimeSpan.FromSeconds(31), ["AttemptTimeout is 00:00:31", "TotalTimeout 00:00:30", "Lower"] },
+        { "attempt of nothing", static o => o.AttemptTimeout = TimeSpan.Zero, ["AttemptTimeout is 00:00:00", "between"] },
+        { "total negative", static o => o.TotalTimeout = -TimeSpan.FromSeconds(1), ["TotalTimeout is -00:00:01", "between"] },
+        { "total infinite", static o => o.TotalTimeout = Timeout.InfiniteTimeSpan, ["TotalTimeout", "between"] },
+        { "interval too short", static o => o.Monitoring.ProbeInterval = TimeSpan.FromMilliseconds(1), ["Monitoring:ProbeInterval is 00:00:00.001", "between"] },
+        { "probe timeout too short", static o => o.Monitoring.ProbeTimeout = TimeSpan.Zero, ["Monitoring:ProbeTimeout is 00:00:00", "between"] },
+        { "panic duration negative", static o => o.Monitoring.PanicDuration = -TimeSpan.FromSeconds(1), ["Monitoring:PanicDuration", "between"] },
+        { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between"] },
+        { "no monitoring", static o => o.Monitoring = null!, ["Monitoring"] },
+        { "endpoint without host", static o => o.Endpoints.Add(new EndpointOptions()), ["Host"] },
+        { "endpoint port", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c", Port = 70000 }), ["Port", "65535"] },
+        { "endpoint weight", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c", Weight = -1 }), ["Weight", "1000"] },
+        { "endpoint twice", static o => { o.Endpoints.Add(new EndpointOptions { Host = "pg-c" }); o.Endpoints.Add(new EndpointOptions { Host = "pg-c" }); }, ["Endpoints lists", "pg-c:5432", "2 times"] },
+        { "none may become primary", static o => { o.Endpoints.Add(new EndpointOptions { Host = "pg-a", CanBecomePrimary = false }); o.Endpoints.Add(new EndpointOptions { Host = "pg-b", CanBecomePrimary = false }); }, ["CanBecomePrimary is false for every server", "true for at least one"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad), DisableDiscoveryEnumeration = true)]
+    public void Freeze_BadInput_IsRefusedByKeyValueAndRemedy(string what, Action<ResilientPostgresOptions> spoil, string[] said)
+    {
+        var options = new ResilientPostgresOptions { ConnectionString = Good };
+        spoil(options);
+        var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
+        Assert.All(said, s => Assert.True(refused.Message.Contains(s, StringComparison.OrdinalIgnoreCase), $"{what}: '{s}' is missing in: {refused.Message}"));
+        Assert.Equal("blog", refused.OptionsName);
+    }
+
+    [Fact]
+    public void Freeze_SeveralBadInputs_AreAllListed()
+    {
+        var options = new ResilientPostgresOptions { ConnectionString = "Host=pg-a:0,pg-b:x;Multiplexing=true", MaxRetries = -1 };
+        options.Monitoring.ProbeTimeout = TimeSpan.FromSeconds(1);
+        var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
+        Assert.Equal(5, refused.Failures.Count());
+    }
+
+    [Fact]
+    public void Freeze_Defaults_AreValidAndAsDocumented()
+    {
+        var settings = OptionsCheck.Freeze("blog", new ResilientPostgresOptions { ConnectionString = Good });
+        Assert.Equal(RoutingMode.Full, settings.Mode);
+        Assert.Equal(ReadPreference.PreferStandby, settings.ReadPreference);
+        Assert.Equal(SplitBrainPolicy.RefuseWrites, settings.SplitBrain);
+        Assert.Equal(TimeSpan.FromSeconds(2), settings.MaxReplicationLag);
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.TotalTimeout);
+        Assert.Equal(3, settings.MaxRetries);
+        Assert.Equal(
+            new MonitoringSettings(Ms(500), Ms(400), Ms(50), Ms(2000), Ms(1000)),
+            settings.Monitoring);
+        Assert.Empty(settings.Notices);
+    }
+
+    [Fact]
+    public void Freeze_LimitsThemselves_AreAllowed()
+    {
+        var options = new ResilientPostgresOptions
+        {
+            ConnectionString = Good + ";Maximum Pool Size=2",
+            MaxReplicationLag = Ms(1500),
+            AttemptTimeout = TimeSpan.FromSeconds(30),
+            MaxRetries = 0,
+        };
+        options.Monitoring.ProbeTimeout = Ms(499);
+        options.Monitoring.PanicInterval = Ms(500);
+        options.Monitoring.PanicDuration = TimeSpan.Zero;
+        Assert.Equal(0, OptionsCheck.Freeze("blog", options).MaxRetries);
+    }
+
+    static TimeSpan Ms(int value) => TimeSpan.FromMilliseconds(value);
+}

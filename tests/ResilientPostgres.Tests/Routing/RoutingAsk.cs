@@ -1,0 +1,11 @@
+namespace ResilientPostgres.Tests.Routing;
+
+/// <summary>What is asked for.</summary>
+sealed class RoutingAsk
+{
+    public required ReadPreference Preference { get; init; }
+
+    public int MaxLag { get; init; } = 2000;
+
+    public string? Avoid { get; init; }
+}
