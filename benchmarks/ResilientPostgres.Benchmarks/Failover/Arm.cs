@@ -43,7 +43,7 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
 
         var start = TimeProvider.System.GetTimestamp();
         var changed = await change();
-        var first = await Task.WhenAll(loads.Select(static l => l.Watch.FirstAsync()));
+        var first = await Task.WhenAll(loads.Select(FirstAsync));
         var last = loads.Select(static l => l.Watch.Last).ToArray();
         if (!cluster.Standbys.Contains(old))
         {
@@ -63,6 +63,19 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
             Gap = [.. first.Zip(last, (f, l) => l == 0 ? Since(f) : TimeProvider.System.GetElapsedTime(l, f).TotalMilliseconds)],
             Counts = [.. loads.Zip(before, static (l, b) => l.Counts - b)],
         };
+    }
+
+    async Task<long> FirstAsync(Load load)
+    {
+        try
+        {
+            return await load.Watch.FirstAsync();
+        }
+        catch (TimeoutException)
+        {
+            Progress($"{load.Client.Name} does not write: {load.Counts}; {string.Join("; ", load.Errors)}\n{ours.Source.Topology}");
+            throw;
+        }
     }
 
     static string Failures(Counts counts) =>

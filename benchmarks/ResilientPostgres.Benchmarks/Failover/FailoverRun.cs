@@ -16,7 +16,7 @@ static class FailoverRun
         await using (var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { MaxConnections = 400 }))
         {
             await summary.BeginAsync(cluster);
-            await Statements.CreateAsync(cluster.Primary.ConnectionString);
+            await cluster.ExecuteAsync(Statements.Schema);
             await using var ours = new ResilientClient(cluster.ConnectionString);
             await using var npgsql = new NpgsqlClient(cluster.ConnectionString);
             await using var loads = new Loads(new Load(ours, 1).Start(), new Load(npgsql, 1001).Start());
@@ -28,7 +28,7 @@ static class FailoverRun
 
         await using (var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { MaxConnections = 400, SynchronousReplication = true }))
         {
-            await Statements.CreateAsync(cluster.Primary.ConnectionString);
+            await cluster.ExecuteAsync(Statements.Schema);
             await using var ours = new ResilientClient(cluster.ConnectionString);
             await using var loads = new Loads(new Load(ours, 1).Start(onceWriters: 2));
             var arm = new Arm(cluster, ours, loads.All, new Sightings(ours.Source));
@@ -36,7 +36,7 @@ static class FailoverRun
             // All processes at once, as when the host goes: what a primary that is not fenced acknowledges beside the new one is lost, whoever asks.
             var rounds = await arm.RunAsync("kill, synchronous", _rounds, _limit, () => KillAsync(cluster, KillScope.AllProcesses));
             await loads.DisposeAsync();
-            summary.SynchronousKills(loads.All, rounds, await loads.All[0].Ledger.CompareAsync(cluster.Primary.ConnectionString));
+            summary.SynchronousKills(loads.All, rounds, await loads.All[0].Ledger.CompareAsync(cluster.PrimaryConnectionString));
             summary.Errors(loads.All);
         }
 

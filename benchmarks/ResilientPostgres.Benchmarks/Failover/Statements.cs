@@ -24,13 +24,6 @@ static class Statements
     public static Task<int> ReadAsync(NpgsqlConnection connection, CancellationToken token) =>
         RunAsync(connection, "SELECT note FROM writes WHERE id = $1", 1, token);
 
-    public static async Task CreateAsync(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var command = source.CreateCommand(Schema);
-        await command.ExecuteNonQueryAsync();
-    }
-
     static async Task<int> RunAsync(NpgsqlConnection connection, string sql, long id, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = id } } };

@@ -43,7 +43,7 @@ static class WaitersRun
         }
 
         await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { MaxConnections = 400 });
-        await Statements.CreateAsync(cluster.Primary.ConnectionString);
+        await cluster.ExecuteAsync(Statements.Schema);
         await using var client = new ResilientClient(cluster.ConnectionString);
         var sightings = new Sightings(client.Source);
         for (var failover = 0; failover < Failovers; failover++)

@@ -12,7 +12,7 @@ static class MicroCluster
 
     public static async Task StartAsync(PostgresCluster cluster)
     {
-        Plain = NpgsqlDataSource.Create(cluster.Primary.ConnectionString);
+        Plain = NpgsqlDataSource.Create(cluster.PrimaryConnectionString);
         var builder = new ResilientDataSourceBuilder(cluster.ConnectionString);
 
         // Rare probes: what the monitors allocate beside the calls must not be counted as theirs.

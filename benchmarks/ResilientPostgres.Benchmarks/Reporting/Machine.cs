@@ -9,7 +9,7 @@ static class Machine
 {
     public static async Task<string> DescribeAsync(PostgresCluster cluster)
     {
-        await using var source = NpgsqlDataSource.Create(cluster.Primary.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(cluster.PrimaryConnectionString);
         await using var command = source.CreateCommand("SHOW server_version");
         var version = (string)(await command.ExecuteScalarAsync())!;
         var npgsql = typeof(NpgsqlConnection).Assembly.GetName().Version!.ToString(3);
