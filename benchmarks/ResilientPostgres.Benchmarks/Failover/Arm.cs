@@ -41,8 +41,8 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
             load.Watch.Arm(old.Port);
         }
 
-        var start = TimeProvider.System.GetTimestamp();
         var changed = await change();
+        var start = changed.Start;
         var first = await Task.WhenAll(loads.Select(FirstAsync));
         var last = loads.Select(static l => l.Watch.Last).ToArray();
         if (!cluster.Standbys.Contains(old))

@@ -46,15 +46,18 @@ static class FailoverRun
 
     static async Task<Change> KillAsync(PostgresCluster cluster, KillScope scope)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        await cluster.KillAsync(cluster.Primary, scope);
+        var kill = new Kill(cluster.Primary, scope);
+        var start = kill.Now();
         var promotion = await cluster.PromoteAsync(await cluster.MostAdvancedStandbyAsync());
-        return new Change(promotion, TimeProvider.System.GetElapsedTime(start));
+        var promoted = TimeProvider.System.GetElapsedTime(start);
+        await kill.WaitAsync();
+        return new Change(start, promotion, promoted);
     }
 
     static async Task<Change> SwitchAsync(PostgresCluster cluster)
     {
+        var start = TimeProvider.System.GetTimestamp();
         var timings = await cluster.SwitchoverAsync(cluster.Standbys[0]);
-        return new Change(timings.Promote, timings.Stop + timings.Promote);
+        return new Change(start, timings.Promote, TimeProvider.System.GetElapsedTime(start) - timings.Rejoin);
     }
 }

@@ -62,12 +62,14 @@ static class WaitersRun
 
     static async Task<(long After, long Last, long Promoted)> FailAsync(PostgresCluster cluster, ResilientClient client, int failover)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        await cluster.KillAsync(cluster.Primary, KillScope.AllProcesses);
+        var kill = new Kill(cluster.Primary, KillScope.AllProcesses);
+        var start = kill.Now();
         var writes = WriteAllAsync(client, failover, Writers);
         await cluster.PromoteAsync(await cluster.MostAdvancedStandbyAsync());
         var promoted = TimeProvider.System.GetTimestamp();
-        return (start, (await writes).Max(), promoted);
+        var last = (await writes).Max();
+        await kill.WaitAsync();
+        return (start, last, promoted);
     }
 
     /// <returns>When each was acknowledged.</returns>

@@ -7,47 +7,61 @@ namespace ResilientPostgres.Benchmarks.Micro;
 /// <summary>What routing costs beside plain Npgsql.</summary>
 static class MicroRun
 {
-    const int Rounds = 9;
+    const int Rounds = 3;
+    static readonly TimeSpan _openTime = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan _queryTime = TimeSpan.FromSeconds(40);
+    static readonly bool _isVerbose = Environment.GetEnvironmentVariable("BENCHMARK_VERBOSE") == "1";
 
     public static async Task RunAsync(Report report)
     {
-        var isVerbose = Environment.GetEnvironmentVariable("BENCHMARK_VERBOSE") == "1";
         await using var cluster = await PostgresCluster.StartAsync();
         report.Write("# micro: what routing costs\n\n" + await Machine.DescribeAsync(cluster) + "\n");
-        var select = Measurement.Take<SelectBenchmarks>(isVerbose);
+        var select = Take<SelectBenchmarks>();
         WriteSelect(report, select);
 
         await MicroCluster.StartAsync(cluster);
-        List<IReadOnlyList<Measurement>> opens = [], queries = [];
-        for (var round = 1; round <= Rounds; round++)
-        {
-            opens.Add(Measurement.Take<OpenBenchmarks>(isVerbose));
-            queries.Add(Measurement.Take<QueryBenchmarks>(isVerbose));
-            Progress($"round {round} of {Rounds}: {string.Join(", ", opens[^1].Concat(queries[^1]).Select(static m => $"{m.Name} {m.Nanoseconds:F0} ns {m.Bytes:F0} B"))}");
-        }
-
-        report.Write("\nOpen and close a pooled idle session (no I/O); open, SELECT 1, close; the same as a unit of work. "
-            + $"Medians of {Rounds} alternating rounds; ratio and difference are medians of each round's own.\n");
-        var table = new Table("call", "ns", "extra ns", "ratio", "B", "extra B");
-        Compare(table, opens, "PlainOpen");
-        Compare(table, queries, "PlainOpenSelect");
-        report.Write(table);
+        var apart = Take<OpenBenchmarks>().Concat(Take<QueryBenchmarks>()).ToArray();
+        OpenBenchmarks open = new();
+        QueryBenchmarks query = new();
+        var opens = await Interleaved.CompareAsync(
+            [(nameof(open.PlainOpen), open.PlainOpen), (nameof(open.RoutedOpenPrimary), open.RoutedOpenPrimary), (nameof(open.RoutedOpenStandby), open.RoutedOpenStandby)],
+            OpenBenchmarks.Calls,
+            _openTime);
+        var queries = await Interleaved.CompareAsync(
+            [(nameof(query.PlainOpenSelect), query.PlainOpenSelect), (nameof(query.RoutedOpenSelect), query.RoutedOpenSelect), (nameof(query.ReadAsync), query.ReadAsync)],
+            QueryBenchmarks.Calls,
+            _queryTime);
         await MicroCluster.StopAsync();
 
-        double Ns(string name) => select.Single(m => m.Name == name).Nanoseconds;
-        report.Finish(new Dictionary<string, double>
-        {
-            ["selectPrimary3Ns"] = Ns("Primary3"),
-            ["selectStandby3Ns"] = Ns("PreferStandby3"),
-            ["selectStandby50Ns"] = Ns("PreferStandby50"),
-            ["selectAllocatedBytes"] = select.Max(static m => m.Bytes),
-            ["routedOpenExtraNs"] = new[] { "RoutedOpenPrimary", "RoutedOpenStandby" }.Max(n => ExtraNs(opens, n, "PlainOpen")),
-            ["routedOpenExtraBytes"] = new[] { "RoutedOpenPrimary", "RoutedOpenStandby" }.Max(n => ExtraBytes(opens, n, "PlainOpen")),
-            ["openSelectTimeRatio"] = Ratio(queries, "RoutedOpenSelect", "PlainOpenSelect"),
-            ["openSelectExtraBytes"] = ExtraBytes(queries, "RoutedOpenSelect", "PlainOpenSelect"),
-            ["readAsyncTimeRatio"] = Ratio(queries, "ReadAsync", "PlainOpenSelect"),
-            ["readAsyncExtraBytes"] = ExtraBytes(queries, "ReadAsync", "PlainOpenSelect"),
-        });
+        report.Write("\nOpen and close a pooled idle session (no I/O); open, SELECT 1, close; the same as a unit of work. Short blocks in turn, medians; "
+            + "beside them what BenchmarkDotNet measured of each by itself.\n");
+        var table = new Table("call", "ns", "extra ns", "ratio", "B", "extra B", "by itself ns", "B ");
+        Compare(table, opens, apart);
+        Compare(table, queries, apart);
+        report.Write(table);
+        report.Finish(Figures(select, opens, queries));
+    }
+
+    static Dictionary<string, double> Figures(
+        IReadOnlyList<Measurement> select, IReadOnlyList<Measurement> opens, IReadOnlyList<Measurement> queries) => new()
+    {
+        ["selectPrimary3Ns"] = Of(select, "Primary3").Nanoseconds,
+        ["selectStandby3Ns"] = Of(select, "PreferStandby3").Nanoseconds,
+        ["selectStandby50Ns"] = Of(select, "PreferStandby50").Nanoseconds,
+        ["selectAllocatedBytes"] = select.Max(static m => m.Bytes),
+        ["routedOpenExtraNs"] = opens.Skip(1).Max(m => m.Nanoseconds - opens[0].Nanoseconds),
+        ["routedOpenExtraBytes"] = opens.Skip(1).Max(m => m.Bytes - opens[0].Bytes),
+        ["openSelectTimeRatio"] = queries[1].Nanoseconds / queries[0].Nanoseconds,
+        ["openSelectExtraBytes"] = queries[1].Bytes - queries[0].Bytes,
+        ["readAsyncTimeRatio"] = queries[2].Nanoseconds / queries[0].Nanoseconds,
+        ["readAsyncExtraBytes"] = queries[2].Bytes - queries[0].Bytes,
+    };
+
+    /// <summary>The first round is for the compiler; of the others the best time counts, for noise only adds.</summary>
+    static IReadOnlyList<Measurement> Take<T>()
+    {
+        var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => Measurement.Take<T>(_isVerbose)).Skip(1).ToArray();
+        return [.. rounds[0].Select(m => m with { Nanoseconds = rounds.Min(r => Of(r, m.Name).Nanoseconds), Bytes = Sample.Median(rounds.Select(r => Of(r, m.Name).Bytes)) })];
     }
 
     static void WriteSelect(Report report, IReadOnlyList<Measurement> select)
@@ -63,28 +77,21 @@ static class MicroRun
         report.Write(table);
     }
 
-    static void Compare(Table table, List<IReadOnlyList<Measurement>> rounds, string baseline)
+    static void Compare(Table table, IReadOnlyList<Measurement> calls, IReadOnlyList<Measurement> apart)
     {
-        foreach (var name in rounds[0].Select(static m => m.Name))
+        foreach (var m in calls)
         {
             table.Add(
-                name,
-                Number(Sample.Median(rounds.Select(r => Of(r, name).Nanoseconds)), 0),
-                Number(ExtraNs(rounds, name, baseline), 0),
-                Number(Ratio(rounds, name, baseline), 3),
-                Number(Sample.Median(rounds.Select(r => Of(r, name).Bytes)), 0),
-                Number(ExtraBytes(rounds, name, baseline), 0));
+                m.Name,
+                Number(m.Nanoseconds, 0),
+                Number(m.Nanoseconds - calls[0].Nanoseconds, 0),
+                Number(m.Nanoseconds / calls[0].Nanoseconds, 3),
+                Number(m.Bytes, 0),
+                Number(m.Bytes - calls[0].Bytes, 0),
+                Number(Of(apart, m.Name).Nanoseconds, 0),
+                Number(Of(apart, m.Name).Bytes, 0));
         }
     }
 
-    static double ExtraNs(List<IReadOnlyList<Measurement>> rounds, string name, string baseline) =>
-        Sample.Median(rounds.Select(r => Of(r, name).Nanoseconds - Of(r, baseline).Nanoseconds));
-
-    static double Ratio(List<IReadOnlyList<Measurement>> rounds, string name, string baseline) =>
-        Sample.Median(rounds.Select(r => Of(r, name).Nanoseconds / Of(r, baseline).Nanoseconds));
-
-    static double ExtraBytes(List<IReadOnlyList<Measurement>> rounds, string name, string baseline) =>
-        Sample.Median(rounds.Select(r => Of(r, name).Bytes - Of(r, baseline).Bytes));
-
-    static Measurement Of(IReadOnlyList<Measurement> round, string name) => round.Single(m => m.Name == name);
+    static Measurement Of(IReadOnlyList<Measurement> all, string name) => all.Single(m => m.Name == name);
 }

@@ -6,7 +6,7 @@ namespace ResilientPostgres.Benchmarks.Micro;
 /// <summary>A pooled, idle session taken and given back: no I/O.</summary>
 public class OpenBenchmarks
 {
-    const int Calls = 200;
+    internal const int Calls = 200;
 
     /// <summary>Npgsql alone.</summary>
     /// <returns>A task.</returns>

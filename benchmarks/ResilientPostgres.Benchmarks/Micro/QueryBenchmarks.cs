@@ -6,7 +6,7 @@ namespace ResilientPostgres.Benchmarks.Micro;
 /// <summary>Open, SELECT 1, close; all on the primary, so on the same server.</summary>
 public class QueryBenchmarks
 {
-    const int Calls = 20;
+    internal const int Calls = 20;
 
     /// <summary>Npgsql alone.</summary>
     /// <returns>A task.</returns>
