@@ -25,7 +25,7 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
             await Task.Delay(_calm);
             var round = await OneAsync(change);
             done.Add(round);
-            Progress($"{name} {i,2}: promotion {round.Promotion:F0} ms, promoted at {round.Promoted:F0}, lost {round.Lost:F0}, confirmed {round.Confirmed:F0}, "
+            Progress($"{name} {i,2}: promotion {round.Promotion:F0} ms, promoted at {round.Promoted:F0}, lost {round.Lost:F0}, confirmed {round.Confirmed:F0}, begun {round.Begun:F0}, "
                 + string.Join("; ", loads.Select((l, c) => $"{l.Client.Name} pause {round.Pause[c]:F0} ms, {Failures(round.Counts[c])}")));
         }
 
@@ -36,6 +36,7 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
     {
         var old = cluster.Primary;
         var before = loads.Select(static l => l.Counts).ToArray();
+        ours.Begun.Arm(old.Port);
         foreach (var load in loads)
         {
             load.Watch.Arm(old.Port);
@@ -44,7 +45,7 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
         var changed = await change();
         var start = changed.Start;
         var first = await Task.WhenAll(loads.Select(FirstAsync));
-        var last = loads.Select(static l => l.Watch.Last).ToArray();
+        var begun = await ours.Begun.FirstAsync();
         if (!cluster.Standbys.Contains(old))
         {
             await cluster.RejoinAsync(old);
@@ -59,8 +60,8 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
             Promoted = changed.Promoted.TotalMilliseconds,
             Lost = Since(sightings.Lost(start)),
             Confirmed = Since(sightings.Confirmed(start, cluster.Primary.Port)),
+            Begun = Since(begun),
             Pause = [.. first.Select(Since)],
-            Gap = [.. first.Zip(last, (f, l) => l == 0 ? Since(f) : TimeProvider.System.GetElapsedTime(l, f).TotalMilliseconds)],
             Counts = [.. loads.Zip(before, static (l, b) => l.Counts - b)],
         };
     }

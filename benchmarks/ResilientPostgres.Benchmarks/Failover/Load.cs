@@ -60,7 +60,7 @@ sealed class Load(IClient client, int firstWriter) : IAsyncDisposable
             try
             {
                 var port = await (isOnce ? client.WriteOnceAsync(id) : client.WriteAsync(id));
-                Watch.Acknowledged(port);
+                Watch.Note(port);
                 Ledger.Acknowledged(id, isOnce);
                 Interlocked.Increment(ref _writes);
             }

@@ -7,8 +7,16 @@ sealed class ResilientClient(string connectionString) : IClient
 
     public ResilientDataSource Source { get; } = new ResilientDataSourceBuilder(connectionString).Build();
 
-    public Task<int> WriteAsync(long id) =>
-        Source.WriteAsync((connection, token) => Statements.WriteAsync(connection, id, token), OperationSafety.Idempotent);
+    /// <summary>Told where each attempt of a write begins: it has its session then.</summary>
+    public Watch Begun { get; } = new();
+
+    public Task<int> WriteAsync(long id) => Source.WriteAsync(
+        (connection, token) =>
+        {
+            Begun.Note(connection.Port);
+            return Statements.WriteAsync(connection, id, token);
+        },
+        OperationSafety.Idempotent);
 
     public Task<int> WriteOnceAsync(long id) => Source.WriteAsync((connection, token) => Statements.WriteOnceAsync(connection, id, token));
 

@@ -14,11 +14,11 @@ sealed record Round
     /// <summary>The library published the new primary.</summary>
     public required double Confirmed { get; init; }
 
+    /// <summary>The first of the library's writes had a session on the new primary.</summary>
+    public required double Begun { get; init; }
+
     /// <summary>The first write acknowledged by the new primary, by client.</summary>
     public required double[] Pause { get; init; }
-
-    /// <summary>From the old server's last acknowledged write to the new one's first, by client.</summary>
-    public required double[] Gap { get; init; }
 
     /// <summary>By client, up to the end of the round.</summary>
     public required Counts[] Counts { get; init; }

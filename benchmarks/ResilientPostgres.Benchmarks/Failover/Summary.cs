@@ -8,7 +8,7 @@ namespace ResilientPostgres.Benchmarks.Failover;
 sealed class Summary(Report report)
 {
     readonly Table _pauses = new("change", "client", "rounds", "pause p50 ms", "p95 ms", "max ms", "writes", "failed writes", "failed reads");
-    readonly Table _steps = new("change", "rounds", "promotion ms", "promoted at", "given up at", "confirmed at", "first write at", "promoted to write");
+    readonly Table _steps = new("change", "rounds", "promotion ms", "promoted at", "given up at", "confirmed at", "session at", "first write at", "promoted to write");
     readonly Dictionary<string, double> _figures = [];
     readonly List<string> _notes = [];
 
@@ -98,6 +98,6 @@ sealed class Summary(Report report)
         string Median(Func<Round, double> value) => Number(Sample.Median(rounds.Select(value).Where(double.IsFinite)), 0);
         _steps.Add(
             change, rounds.Count.ToString(), Median(static r => r.Promotion), Median(static r => r.Promoted), Median(static r => r.Lost),
-            Median(static r => r.Confirmed), Median(static r => r.Pause[0]), Median(static r => r.Pause[0] - r.Promoted));
+            Median(static r => r.Confirmed), Median(static r => r.Begun), Median(static r => r.Pause[0]), Median(static r => r.Pause[0] - r.Promoted));
     }
 }

@@ -1,13 +1,12 @@
 namespace ResilientPostgres.Benchmarks.Failover;
 
 /// <summary>
-/// Takes the time of the first write that another server acknowledges. A killed postmaster's sessions live on for some
+/// Takes the time of the first write that another server acknowledges (or of its first attempt). A killed postmaster's sessions live on for some
 /// milliseconds and may acknowledge more; those are the old server's and do not count.
 /// </summary>
 sealed class Watch
 {
     int _oldPort;
-    long _last;
     long _first;
 
     /// <summary>From now on the first write on another server is waited for.</summary>
@@ -17,23 +16,15 @@ sealed class Watch
         Volatile.Write(ref _oldPort, oldPort);
     }
 
-    public void Acknowledged(int port)
+    public void Note(int port)
     {
-        var now = TimeProvider.System.GetTimestamp();
-        if (port == Volatile.Read(ref _oldPort))
+        if (port != Volatile.Read(ref _oldPort))
         {
-            Volatile.Write(ref _last, now);
-        }
-        else
-        {
-            Interlocked.CompareExchange(ref _first, now, 0);
+            Interlocked.CompareExchange(ref _first, TimeProvider.System.GetTimestamp(), 0);
         }
     }
 
-    /// <summary>When the old server acknowledged its last write.</summary>
-    public long Last => Volatile.Read(ref _last);
-
-    /// <summary>When the new one acknowledged its first, once it has.</summary>
+    /// <summary>When the new one was first heard of, once it has been.</summary>
     public async Task<long> FirstAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
