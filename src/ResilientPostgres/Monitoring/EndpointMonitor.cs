@@ -80,7 +80,9 @@ sealed class EndpointMonitor
         var isInDoubt = _owner.Store.State.Find(_endpoint)?.DoubtedAt is not null;
         var sentAt = Clock.Now;
         var answer = session.ProbeAsync();
-        if (isInDoubt || !await TakeAsync(answer, sentAt, _owner.Settings.ProbeTimeout).ConfigureAwait(false))
+
+        // Half the time allowed without an answer is no verdict, but reason enough to open a fresh connection beside it.
+        if (isInDoubt || !await TakeAsync(answer, sentAt, _owner.Settings.ProbeTimeout / 2).ConfigureAwait(false))
         {
             await AskFreshAsync(session, answer, sentAt).ConfigureAwait(false);
         }
