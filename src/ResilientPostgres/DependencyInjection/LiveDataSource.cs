@@ -1,59 +1,38 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace ResilientPostgres.DependencyInjection;
 
-/// <summary>A data source that follows its options. A reload that is not valid is refused, with the reason, and the running settings stay.</summary>
-sealed class LiveDataSource : IAsyncDisposable, IDisposable
+/// <summary>A data source that follows its options.</summary>
+sealed class LiveDataSource : IDisposable
 {
-    readonly List<IDisposable> _subscriptions = [];
+    readonly IDisposable? _subscription;
 
-    LiveDataSource(ResilientDataSource dataSource) => DataSource = dataSource;
+    LiveDataSource(ResilientDataSource dataSource, IDisposable? subscription) => (DataSource, _subscription) = (dataSource, subscription);
 
     public ResilientDataSource DataSource { get; }
 
     public static LiveDataSource Create(IServiceProvider provider, string name)
     {
-        var factory = provider.GetRequiredService<IOptionsFactory<ResilientPostgresOptions>>();
-        var loggers = provider.GetService<ILoggerFactory>();
-        var builder = new ResilientDataSourceBuilder(provider.GetRequiredService<IOptionsMonitor<ResilientPostgresOptions>>().Get(name)) { Name = name }
+        var options = provider.GetRequiredService<IOptionsMonitor<ResilientPostgresOptions>>();
+        var builder = new ResilientDataSourceBuilder(options.Get(name)) { Name = name }
             .UseTimeProvider(provider.GetRequiredService<TimeProvider>())
-            .UseLoggerFactory(loggers);
+            .UseLoggerFactory(provider.GetService<ILoggerFactory>());
         foreach (var configuration in provider.GetServices<NpgsqlConfiguration>().Where(c => c.Cluster == name))
         {
             builder.ConfigureNpgsql(configuration.Configure);
         }
 
-        var live = new LiveDataSource(builder.Build());
-        var logger = loggers?.CreateLogger("ResilientPostgres");
-        foreach (var source in provider.GetServices<IOptionsChangeTokenSource<ResilientPostgresOptions>>().Where(s => s.Name == name))
+        var dataSource = builder.Build();
+        return new LiveDataSource(dataSource, options.OnChange((changed, of) =>
         {
-            live._subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => live.Reload(factory, name, logger)));
-        }
-
-        return live;
+            if (of == name)
+            {
+                dataSource.Reconfigure(changed);
+            }
+        }));
     }
 
-    // Not through IOptionsMonitor.OnChange: that is not called at all when the new options are not valid, and nobody would be told.
-    void Reload(IOptionsFactory<ResilientPostgresOptions> factory, string name, ILogger? logger)
-    {
-        try
-        {
-            DataSource.Reconfigure(factory.Create(name));
-        }
-        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or FormatException)
-        {
-            logger?.SettingsRefused(name, e.Message);
-        }
-    }
-
-    public void Dispose() => _subscriptions.ForEach(static s => s.Dispose());
-
-    public ValueTask DisposeAsync()
-    {
-        Dispose();
-        return default;
-    }
+    public void Dispose() => _subscription?.Dispose();
 }

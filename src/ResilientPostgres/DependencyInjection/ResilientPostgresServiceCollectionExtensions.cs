@@ -76,6 +76,7 @@ public static class ResilientPostgresServiceCollectionExtensions
         services.AddOptions<ResilientPostgresOptions>(name).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientPostgresOptions>, ResilientPostgresOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientPostgresOptions>, CrossFieldValidator>());
+        services.TryAddSingleton<IOptionsMonitor<ResilientPostgresOptions>, LiveOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeyedSingleton(name, static (provider, key) => LiveDataSource.Create(provider, (string)key!));
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<LiveDataSource>(key).DataSource);

@@ -11,19 +11,15 @@ sealed record ConnectionStringParts(
     ReadPreference? ReadPreference,
     ImmutableArray<string> Notices)
 {
+    const string TargetSessionAttributes = "any, primary, standby, prefer-primary, prefer-standby, read-write or read-only";
+
     static readonly ConnectionStringParts Empty = new("", [], null, []);
 
     /// <summary>Never throws: what is wrong is added to the failures, naming key, value and remedy.</summary>
     public static ConnectionStringParts Parse(string text, List<string> failures)
     {
-        NpgsqlConnectionStringBuilder builder;
-        try
+        if (Read(text, failures) is not { } builder)
         {
-            builder = new NpgsqlConnectionStringBuilder(text);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
-        {
-            failures.Add($"ConnectionString can't be read: {e.Message}");
             return Empty;
         }
 
@@ -34,6 +30,42 @@ sealed record ConnectionStringParts(
         var endpoints = HostList.Parse(builder.Host, builder.Port, failures);
         Strip(builder, given, notices);
         return new ConnectionStringParts(builder.ConnectionString, endpoints, preference, notices.ToImmutable());
+    }
+
+    /// <summary>Key by key, for Npgsql's own message names only the key.</summary>
+    static NpgsqlConnectionStringBuilder? Read(string text, List<string> failures)
+    {
+        var builder = new NpgsqlConnectionStringBuilder();
+        var before = failures.Count;
+        try
+        {
+            var given = new DbConnectionStringBuilder { ConnectionString = text };
+            foreach (string key in given.Keys)
+            {
+                Set(builder, key, given[key], failures);
+            }
+        }
+        catch (ArgumentException e)
+        {
+            failures.Add($"ConnectionString can't be read: {e.Message}");
+        }
+
+        return failures.Count == before ? builder : null;
+    }
+
+    static void Set(NpgsqlConnectionStringBuilder builder, string key, object value, List<string> failures)
+    {
+        try
+        {
+            builder[key] = value;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            var remedy = key.Replace(" ", "", StringComparison.Ordinal).Equals("TargetSessionAttributes", StringComparison.OrdinalIgnoreCase)
+                ? $"it must be {TargetSessionAttributes}"
+                : "correct or remove it; the keys and values are Npgsql's";
+            failures.Add($"ConnectionString can't be read: {key} = '{value}' is not accepted ({(e.InnerException ?? e).Message}); {remedy}.");
+        }
     }
 
     static ReadPreference? TranslatePreference(
@@ -59,7 +91,7 @@ sealed record ConnectionStringParts(
         };
         if (preference is null)
         {
-            failures.Add($"ConnectionString: {key} is '{builder.TargetSessionAttributes}'; it must be any, primary, standby, prefer-primary, prefer-standby, read-write or read-only.");
+            failures.Add($"ConnectionString: {key} is '{builder.TargetSessionAttributes}'; it must be {TargetSessionAttributes}.");
         }
         else
         {

@@ -13,37 +13,45 @@ static class EndpointSelector
     /// <param name="random">64 random bits.</param>
     public static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {
+        // Twice over: first without the endpoint that just failed and those of weight 0, then with whatever is left.
+        var preferred = Select(snapshot, request, now, random, isPicky: true);
+        return preferred >= 0 ? preferred : Select(snapshot, request, now, random, isPicky: false);
+    }
+
+    static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, bool isPicky)
+    {
         switch (request.Preference)
         {
             case ReadPreference.Primary:
                 return Primary(snapshot);
             case ReadPreference.PreferPrimary:
-                return Primary(snapshot) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random);
+                return PrimaryUnlessAvoided(snapshot, request, isPicky) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, isPicky);
             case ReadPreference.PreferStandby:
-                return Choose(snapshot, request, now, random) is var standby and >= 0 ? standby : Primary(snapshot);
+                return Choose(snapshot, request, now, random, isPicky) is var standby and >= 0 ? standby : PrimaryUnlessAvoided(snapshot, request, isPicky);
             default:
-                return Choose(snapshot, request, now, random);
+                return Choose(snapshot, request, now, random, isPicky);
         }
     }
 
     static int Primary(TopologySnapshot snapshot) =>
         snapshot.Primary is { Status: EndpointStatus.Available } ? snapshot.PrimaryIndex : -1;
 
-    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
+    static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, bool isPicky) =>
+        isPicky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot);
+
+    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, bool isPicky)
     {
         var endpoints = snapshot.Endpoints;
         Span<int> candidates = endpoints.Length <= 128 ? stackalloc int[endpoints.Length] : new int[endpoints.Length];
         var count = 0;
         for (var i = 0; i < endpoints.Length; i++)
         {
-            if (IsEligible(snapshot, endpoints[i], request, now))
+            if (IsEligible(snapshot, endpoints[i], request, now) && !(isPicky && IsLastResort(endpoints[i].Endpoint, request.Avoid)))
             {
                 candidates[count++] = i;
             }
         }
 
-        // The one that just failed, and weight 0, are used only when nothing else is left.
-        count = Prefer(endpoints.AsSpan(), candidates[..count], request.Avoid);
         return count switch
         {
             0 => -1,
@@ -52,26 +60,12 @@ static class EndpointSelector
         };
     }
 
+    static bool IsLastResort(Endpoint endpoint, Endpoint? avoid) =>
+        endpoint.Weight == 0 || (avoid is not null && endpoint.Equals(avoid));
+
     static bool IsEligible(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now) =>
         EndpointJudge.AsStandby(endpoint, request, now) == RejectionReason.None
         || (request.Preference == ReadPreference.Any && EndpointJudge.AsPrimary(snapshot, endpoint) == RejectionReason.None);
-
-    /// <summary>Moves the preferred candidates to the front and returns how many there are, or all if none is.</summary>
-    static int Prefer(ReadOnlySpan<EndpointSnapshot> endpoints, Span<int> candidates, Endpoint? avoid)
-    {
-        var kept = 0;
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            var endpoint = endpoints[candidates[i]].Endpoint;
-            if (endpoint.Weight > 0 && (avoid is null || !endpoint.Equals(avoid)))
-            {
-                (candidates[kept], candidates[i]) = (candidates[i], candidates[kept]);
-                kept++;
-            }
-        }
-
-        return kept > 0 ? kept : candidates.Length;
-    }
 
     /// <summary>
     /// Two different candidates, drawn by weight. One that has nothing to do is taken at once, so that light load spreads by weight

@@ -45,7 +45,7 @@ static class ClusterIdentity
         }
 
         var isMost = bestCount * 2 > state.Endpoints.Length;
-        return isMost || state.Endpoints.All(static e => e.IsObserved) ? best : null;
+        return isMost || state.IsObserved ? best : null;
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ static class ClusterIdentity
     /// </summary>
     static long? Replacement(TopologyState state, long own)
     {
-        if (state.Endpoints.Any(e => e.Reach is Reach.Answering or Reach.Suspected && e.BelongsTo(own)))
+        if (state.Endpoints.Any(e => e.Reach is Reach.Answering or Reach.Suspected or Reach.StartingUp && e.BelongsTo(own)))
         {
             return null;
         }

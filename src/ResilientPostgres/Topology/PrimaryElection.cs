@@ -18,7 +18,7 @@ static class PrimaryElection
         var writers = Writers(state);
         if (state.Memory is not { } memory)
         {
-            return state.Endpoints.All(static e => e.IsObserved) ? First(state, writers, policy) : default;
+            return state.IsObserved ? First(state, writers, policy) : default;
         }
 
         var current = writers.FirstOrDefault(memory.Is);

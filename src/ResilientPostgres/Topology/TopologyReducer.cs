@@ -40,7 +40,7 @@ static class TopologyReducer
         {
             { IsSplitBrain: true } => ClusterStatus.SplitBrain,
             { Primary: not null } => ClusterStatus.WithPrimary,
-            _ when state.SystemIdentifier is null => ClusterStatus.Unknown,
+            _ when state.Memory is null && !state.IsObserved => ClusterStatus.Unknown,
             _ => ClusterStatus.NoPrimary,
         };
         state = state with { Snapshot = Publish(before.Snapshot, state, status, primary) };

@@ -19,6 +19,9 @@ sealed record TopologyState
     /// <summary>Nothing is in doubt, and nobody is on the way to the new timeline: probes may go back to their ordinary pace.</summary>
     public bool IsSettled => Snapshot.Primary is not null && Endpoints.All(e => e.IsObserved && e.DoubtedAt is null && !IsOnItsWay(e));
 
+    /// <summary>Every endpoint has been asked once; before that nothing is decided.</summary>
+    public bool IsObserved => Endpoints.All(static e => e.IsObserved);
+
     bool IsOnItsWay(EndpointState endpoint) =>
         endpoint is { IsAnswering: true, Facts: { InRecovery: true } facts }
         && facts.SystemIdentifier == SystemIdentifier

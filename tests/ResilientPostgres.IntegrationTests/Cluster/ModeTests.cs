@@ -37,7 +37,7 @@ public sealed class ModeTests
 
         // A bad value is refused with its reason, and all goes on as before.
         configuration["Db:MaxReplicationLag"] = "00:00:00.001";
-        Assert.ThrowsAny<Exception>(() => ((IConfigurationRoot)configuration).Reload());
+        ((IConfigurationRoot)configuration).Reload();
         Assert.Equal(1, log.Count(4003));
         Assert.Equal(RoutingMode.Full, db.Mode);
         await work.AssertCleanAsync();

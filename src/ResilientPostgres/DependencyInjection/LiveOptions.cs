@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ResilientPostgres.DependencyInjection;
+
+/// <summary>
+/// The options as they are in force. Unlike the framework's own monitor it survives a bad reload: the reason goes to the log,
+/// the last good options stay, and neither whoever triggered the reload nor another cluster's listener pays for it.
+/// </summary>
+sealed class LiveOptions : IOptionsMonitor<ResilientPostgresOptions>, IDisposable
+{
+    readonly IOptionsFactory<ResilientPostgresOptions> _factory;
+    readonly ILogger? _logger;
+    readonly ConcurrentDictionary<string, ResilientPostgresOptions> _current = new();
+    readonly List<IDisposable> _sources = [];
+    event Action<ResilientPostgresOptions, string>? Changed;
+
+    public LiveOptions(
+        IOptionsFactory<ResilientPostgresOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<ResilientPostgresOptions>> sources,
+        ILoggerFactory? loggers = null)
+    {
+        _factory = factory;
+        _logger = loggers?.CreateLogger("ResilientPostgres");
+        foreach (var source in sources)
+        {
+            _sources.Add(ChangeToken.OnChange(source.GetChangeToken, Reload, source.Name ?? Microsoft.Extensions.Options.Options.DefaultName));
+        }
+    }
+
+    public ResilientPostgresOptions CurrentValue => Get(Microsoft.Extensions.Options.Options.DefaultName);
+
+    /// <exception cref="OptionsValidationException">The first options of this name are not valid.</exception>
+    public ResilientPostgresOptions Get(string? name) =>
+        _current.GetOrAdd(name ?? Microsoft.Extensions.Options.Options.DefaultName, _factory.Create);
+
+    public IDisposable OnChange(Action<ResilientPostgresOptions, string?> listener)
+    {
+        void Call(ResilientPostgresOptions options, string name) => listener(options, name);
+        Changed += Call;
+        return new Subscription(() => Changed -= Call);
+    }
+
+    public void Dispose() => _sources.ForEach(static s => s.Dispose());
+
+    void Reload(string name)
+    {
+        try
+        {
+            var options = _factory.Create(name);
+            _current[name] = options;
+            Changed?.Invoke(options, name);
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or FormatException)
+        {
+            _logger?.SettingsRefused(name, e.Message);
+        }
+    }
+
+    sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}
