@@ -44,8 +44,8 @@ sealed class InFlightOperation : IDisposable
     /// <summary>For the work itself, so that it stops waiting for other things than the database too.</summary>
     public CancellationToken Token => _token.Token;
 
-    /// <summary>False when the work was left to itself and still holds its session.</summary>
-    public bool IsUnwound { get; private set; } = true;
+    /// <summary>Work that was left to itself and still holds its session; null if it has come back.</summary>
+    public Task? LeftBehind { get; private set; }
 
     public InFlightOperation? Next { get; set; }
 
@@ -100,7 +100,7 @@ sealed class InFlightOperation : IDisposable
         if (await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
             && !await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
         {
-            IsUnwound = false;
+            LeftBehind = work;
             _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw new TimeoutException($"the call was given up ({Reason}) and has not come back");
         }

@@ -97,13 +97,15 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
-        _connection is null ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None)) : Bound().ExecuteReader(Without(behavior));
+        _connection is null
+            ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None))
+            : _connection.CloseWith(Bound().ExecuteReader(behavior), behavior);
 
     /// <inheritdoc/>
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         _connection is null
             ? await RunAsync((c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-            : await Bound().ExecuteReaderAsync(Without(behavior), cancellationToken).ConfigureAwait(false);
+            : _connection.CloseWith(await Bound().ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false), behavior);
 
     /// <inheritdoc/>
     public override void Cancel() => _inner.Cancel();
@@ -137,11 +139,6 @@ public sealed class ResilientCommand : DbCommand
         _inner.Transaction = _transaction?.Inner;
         return _inner;
     }
-
-    // The session must close through our connection, or it would count as open for ever.
-    CommandBehavior Without(CommandBehavior behavior) => behavior.HasFlag(CommandBehavior.CloseConnection)
-        ? throw new NotSupportedException("CommandBehavior.CloseConnection is not supported on a ResilientConnection; dispose the connection, or use db.CreateCommand().")
-        : behavior;
 
     Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {

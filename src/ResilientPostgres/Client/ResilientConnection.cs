@@ -149,6 +149,17 @@ public class ResilientConnection : DbConnection
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>With <see cref="CommandBehavior.CloseConnection"/> the reader closes the session; this connection is closed with it.</summary>
+    internal Npgsql.NpgsqlDataReader CloseWith(Npgsql.NpgsqlDataReader reader, CommandBehavior behavior)
+    {
+        if (behavior.HasFlag(CommandBehavior.CloseConnection))
+        {
+            reader.ReaderClosed += (_, _) => Close();
+        }
+
+        return reader;
+    }
+
     Session? Release()
     {
         _hold?.Dispose();

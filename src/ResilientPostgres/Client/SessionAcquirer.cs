@@ -85,7 +85,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
         {
             return await operation.RaceAsync(open).ConfigureAwait(false);
         }
-        catch when (!operation.IsUnwound)
+        catch when (operation.LeftBehind is not null)
         {
             _ = open.ContinueWith(static t => t.Result.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             cluster.EnsureStarted();

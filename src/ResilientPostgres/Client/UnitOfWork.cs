@@ -1,5 +1,4 @@
 using System.Data;
-using System.Runtime.ExceptionServices;
 using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Resilience;
@@ -12,9 +11,15 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken cancellationToken)
     {
         var deadline = cluster.Clock.Now + cluster.Settings.TotalTimeout;
+        if (cluster.Settings.Mode == RoutingMode.PassThrough)
+        {
+            return await RunOnceAsync(work, request, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        Endpoint? unknownOn = null;
         for (var attempt = 1; ; attempt++)
         {
-            var session = await acquirer.AcquireAsync(request.Routing, deadline, cancellationToken).ConfigureAwait(false);
+            var session = await AcquireAsync(request, unknownOn, deadline, cancellationToken).ConfigureAwait(false);
             var (result, failed) = await AttemptAsync(work, session, request, deadline, cancellationToken).ConfigureAwait(false);
             if (failed is not { } failure)
             {
@@ -24,13 +29,51 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
             var endpoint = session.Pool.Endpoint;
             if (!MayRepeat(failure, request, attempt, deadline))
             {
-                Throw(failure, endpoint, request.Safety, cancellationToken);
+                FinalFailure.Throw(failure, endpoint, request.Safety, cancellationToken);
             }
 
             cluster.Logger.CallRepeated(request.Safety, attempt + 1, failure.Fault.Kind, endpoint.Name, failure.Exception.Message);
             cluster.Metrics.Repeated(failure.Fault.Kind);
             await cluster.Clock.Delay(Backoff.Next(failure.Fault.Kind, attempt, cluster.Random.NextDouble()), cancellationToken).ConfigureAwait(false);
             request = request with { Routing = request.Routing with { Avoid = endpoint } };
+            unknownOn = request.Safety != OperationSafety.ReadOnly && failure.Fault.Effect == FaultEffect.Unknown ? endpoint : unknownOn;
+        }
+    }
+
+    /// <summary>As plain Npgsql would, but for the choice of the server.</summary>
+    async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var (connection, _) = await acquirer.AcquireAsync(request.Routing, deadline, cancellationToken).ConfigureAwait(false);
+        var keep = false;
+        try
+        {
+            var result = await work(connection, cancellationToken).ConfigureAwait(false);
+            keep = request.KeepsSession;
+            return result;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>"Nothing was sent" is true of the acquiring, but not of the whole call once an attempt of it may have been applied.</summary>
+    async ValueTask<Session> AcquireAsync(WorkRequest request, Endpoint? unknownOn, TimeSpan deadline, CancellationToken caller)
+    {
+        try
+        {
+            return await acquirer.AcquireAsync(request.Routing, deadline, caller).ConfigureAwait(false);
+        }
+        catch (NpgsqlException e) when (unknownOn is not null)
+        {
+            throw new OutcomeUnknownException(unknownOn, e);
+        }
+        catch (OperationCanceledException e) when (unknownOn is not null)
+        {
+            throw FinalFailure.Cancelled(unknownOn, e, caller);
         }
     }
 
@@ -80,7 +123,7 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
 
         var isUndone = fault.Effect == FaultEffect.NotApplied
             && (request.IsAtomic || await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false));
-        return new AttemptFailure(exception, fault, operation.Reason, isUndone, operation.IsUnwound);
+        return new AttemptFailure(exception, fault, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null);
     }
 
     /// <summary>
@@ -109,37 +152,13 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
             && Repetition.IsAllowed(failure.Fault, FaultPhase.Execute, request.Safety, failure.IsProvenUndone);
     }
 
-    static void Throw(AttemptFailure failure, Endpoint endpoint, OperationSafety safety, CancellationToken caller)
-    {
-        var (exception, fault, reason, _, _) = failure;
-        if (reason == AbortReason.CallerCancelled)
-        {
-            throw new OperationCanceledException(
-                safety == OperationSafety.ReadOnly ? "The call was cancelled." : $"The call was cancelled while a write to {endpoint.Name} was under way; it may have been applied.",
-                exception,
-                caller);
-        }
-
-        ObjectDisposedException.ThrowIf(reason == AbortReason.Disposed, typeof(ResilientDataSource));
-        if (safety != OperationSafety.ReadOnly && fault.Effect == FaultEffect.Unknown && fault.Kind != FaultKind.Application)
-        {
-            throw new OutcomeUnknownException(endpoint, exception);
-        }
-
-        if (reason != AbortReason.None || exception is TimeoutException)
-        {
-            throw new NpgsqlException($"The call on {endpoint.Name} was given up: {(reason == AbortReason.EndpointDown ? "the server is gone" : "its time was over")}", exception);
-        }
-
-        ExceptionDispatchInfo.Throw(exception);
-    }
-
-    /// <summary>A session that was aborted, or whose work still holds it, is closed in the background: the driver may take its time.</summary>
+    /// <summary>A session that was aborted is closed in the background, after the work that may still hold it: the driver may take its time.</summary>
     static async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
         if (operation.Reason != AbortReason.None)
         {
-            _ = Task.Run(() => connection.DisposeAsync().AsTask());
+            var unwinding = operation.LeftBehind ?? Task.CompletedTask;
+            _ = unwinding.ContinueWith(_ => connection.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
         else if (!keep)
         {

@@ -15,7 +15,6 @@ public sealed class ResilientDataSourceBuilder
     Action<Endpoint, NpgsqlDataSourceBuilder>? _configure;
     ILoggerFactory? _loggers;
     TimeProvider _time = TimeProvider.System;
-    ulong? _seed;
 
     /// <summary>Begins with defaults.</summary>
     /// <param name="connectionString">An Npgsql connection string whose <c>Host</c> lists the servers.</param>
@@ -59,15 +58,6 @@ public sealed class ResilientDataSourceBuilder
         return this;
     }
 
-    /// <summary>The seed of load balancing and jitter, to repeat a run; from the clock by default.</summary>
-    /// <param name="seed">The seed.</param>
-    /// <returns>This builder.</returns>
-    public ResilientDataSourceBuilder UseSeed(ulong seed)
-    {
-        _seed = seed;
-        return this;
-    }
-
     /// <summary>Builds the data source. Nothing is opened until its first call.</summary>
     /// <returns>The data source; dispose it at the application's end.</returns>
     /// <exception cref="OptionsValidationException">The options are not valid; every failure is listed.</exception>
@@ -75,7 +65,7 @@ public sealed class ResilientDataSourceBuilder
     {
         var settings = OptionsCheck.Freeze(Name, Options);
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
-        var random = new RandomSource(_seed ?? (ulong)_time.GetTimestamp());
+        var random = new RandomSource((ulong)_time.GetTimestamp());
         var cluster = new Cluster(Name, settings, (current, _) => MakePorts(current, logger), new MonotonicClock(_time), random, logger);
         return new ResilientDataSource(cluster.Assemble());
     }
@@ -93,6 +83,6 @@ public sealed class ResilientDataSourceBuilder
 
         var control = new SessionControl(canAbort: missing is null);
         var sources = new EndpointSources(Name, settings, _configure, _loggers);
-        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources), control);
+        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control);
     }
 }

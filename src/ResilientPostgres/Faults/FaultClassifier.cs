@@ -13,11 +13,13 @@ static class FaultClassifier
         {
             PostgresException postgres => OfServer(postgres, phase),
             NpgsqlException npgsql => OfDriver(npgsql, phase, effect),
-            SocketException or IOException => new Fault(FaultKind.ConnectionLost, effect, IsDoubt: true, IsEvidence: true),
 
             // A pool that was retired between the choice and the open; there is a newer one.
             ObjectDisposedException when phase == FaultPhase.Acquire => new Fault(FaultKind.ConnectFailed, effect),
-            TimeoutException => new Fault(FaultKind.Timeout, effect, IsDoubt: true),
+
+            // While work runs, these bare types come from the work's own doings (another service, another clock), never from Npgsql.
+            SocketException or IOException when phase == FaultPhase.Acquire => new Fault(FaultKind.ConnectFailed, effect, IsDoubt: true, IsEvidence: true),
+            TimeoutException when phase == FaultPhase.Acquire => new Fault(FaultKind.ConnectFailed, effect, IsDoubt: true),
             _ => new Fault(FaultKind.Application, effect),
         };
     }

@@ -1,4 +1,3 @@
-using ResilientPostgres.Faults;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Monitoring;
@@ -16,6 +15,7 @@ sealed class EndpointMonitor
     readonly Endpoint _endpoint;
     readonly CancellationTokenSource _stop;
     readonly WakeableRest _rest;
+    readonly ProbeConnector _connector;
     IProbeSession? _session;
 
     EndpointMonitor(TopologyMonitor owner, Endpoint endpoint, CancellationToken stop)
@@ -24,6 +24,7 @@ sealed class EndpointMonitor
         _endpoint = endpoint;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _rest = new WakeableRest(owner.Clock);
+        _connector = new ProbeConnector(owner.Probe, endpoint, owner.Clock);
     }
 
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -79,7 +80,9 @@ sealed class EndpointMonitor
         var isInDoubt = _owner.Store.State.Find(_endpoint)?.DoubtedAt is not null;
         var sentAt = Clock.Now;
         var answer = session.ProbeAsync();
-        if (isInDoubt || !await TakeAsync(answer, sentAt, _owner.Settings.ProbeTimeout).ConfigureAwait(false))
+
+        // Half the time allowed without an answer is no verdict, but reason enough to open a fresh connection beside it.
+        if (isInDoubt || !await TakeAsync(answer, sentAt, _owner.Settings.ProbeTimeout / 2).ConfigureAwait(false))
         {
             await AskFreshAsync(session, answer, sentAt).ConfigureAwait(false);
         }
@@ -115,8 +118,8 @@ sealed class EndpointMonitor
         var limit = _owner.Settings.ProbeTimeout;
         if (await TryConnectAsync(limit).ConfigureAwait(false) is not { } failure)
         {
-            Forget(answer);
-            Discard(session);
+            ProbeConnector.Forget(answer);
+            ProbeConnector.Discard(session);
             return;
         }
 
@@ -127,7 +130,7 @@ sealed class EndpointMonitor
             return;
         }
 
-        Forget(answer);
+        ProbeConnector.Forget(answer);
         Drop();
         _owner.Report(failure);
     }
@@ -140,50 +143,17 @@ sealed class EndpointMonitor
         }
     }
 
-    /// <summary>Opens a fresh session and probes it. Null when it has become the session; else why not, which is not reported yet.</summary>
+    /// <summary>Null when a fresh connection has become the session; else why not, which is not reported yet.</summary>
     async Task<Observation.ProbeFailed?> TryConnectAsync(TimeSpan limit)
     {
-        var began = Clock.Now;
-        var fresh = FreshAsync();
-        if (!await TimeLimit.WithinAsync(fresh, limit, Clock, _stop.Token).ConfigureAwait(false))
+        var (fresh, failure) = await _connector.TryAsync(limit, _stop.Token).ConfigureAwait(false);
+        if (fresh is { } made)
         {
-            Abandon(fresh);
-            return new Observation.ProbeFailed(_endpoint, began, ProbeFailure.Unreachable, $"no answer within {limit.TotalMilliseconds:F0} ms");
+            _session = made.Session;
+            _owner.Report(new Observation.Probed(_endpoint, made.SentAt, made.ReceivedAt, made.Facts));
         }
 
-        try
-        {
-            var (session, facts, sentAt, receivedAt) = await fresh.ConfigureAwait(false);
-            _session = session;
-            _owner.Report(new Observation.Probed(_endpoint, sentAt, receivedAt, facts));
-            return null;
-        }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
-        {
-            var failure = FaultClassifier.Classify(e, FaultPhase.Acquire).Kind switch
-            {
-                FaultKind.StartingUp => ProbeFailure.StartingUp,
-                FaultKind.Misconfigured => ProbeFailure.Misconfigured,
-                _ => ProbeFailure.Unreachable,
-            };
-            return new Observation.ProbeFailed(_endpoint, began, failure, e.Message);
-        }
-    }
-
-    async Task<FreshProbe> FreshAsync()
-    {
-        var session = await _owner.Probe.ConnectAsync(_endpoint, _stop.Token).ConfigureAwait(false);
-        try
-        {
-            var sentAt = Clock.Now;
-            var facts = await session.ProbeAsync().ConfigureAwait(false);
-            return new FreshProbe(session, facts, sentAt, Clock.Now);
-        }
-        catch
-        {
-            Discard(session);
-            throw;
-        }
+        return failure;
     }
 
     async Task RestAsync()
@@ -215,25 +185,7 @@ sealed class EndpointMonitor
         if (_session is { } session)
         {
             _session = null;
-            Discard(session);
+            ProbeConnector.Discard(session);
         }
     }
-
-    /// <summary>Ends a session beside the loop: a hung server would hold us up.</summary>
-    static void Discard(IProbeSession session) => _ = Task.Run(async () =>
-    {
-        session.Abort();
-        await session.DisposeAsync().ConfigureAwait(false);
-    });
-
-    /// <summary>A connect that comes through after all is ended at once.</summary>
-    static void Abandon(Task<FreshProbe> fresh)
-    {
-        Forget(fresh);
-        _ = fresh.ContinueWith(
-            static t => Discard(t.Result.Session), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-    }
-
-    static void Forget(Task task) => _ = task.ContinueWith(
-        static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

@@ -18,11 +18,17 @@ static class ProbePace
             return settings.ProbeInterval * (0.9 + 0.1 * jitter);
         }
 
-        // Past the first seconds the wait is half the time already waited: it doubles about every other probe.
-        var backedOff = (since - settings.PanicDuration) / 2;
-        var pace = backedOff < settings.PanicInterval ? settings.PanicInterval
-            : backedOff > settings.PanicMaxInterval ? settings.PanicMaxInterval
-            : backedOff;
-        return pace * (0.75 + 0.25 * jitter);
+        return Panic(settings, since) * (0.75 + 0.25 * jitter);
     }
+
+    /// <summary>
+    /// In proportion to the time already lost: an eighth of it at first, when a quick promotion is worth catching and costs a few
+    /// probes, up to the panic interval; and past the panic's duration half of it, up to the maximum.
+    /// </summary>
+    static TimeSpan Panic(MonitoringSettings settings, TimeSpan since) =>
+        since <= settings.PanicDuration
+            ? Clamp(since / 8, settings.PanicInterval / 10, settings.PanicInterval)
+            : Clamp((since - settings.PanicDuration) / 2, settings.PanicInterval, settings.PanicMaxInterval);
+
+    static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
 }

@@ -88,7 +88,10 @@ sealed class TopologyMonitor(
     {
         var since = Interlocked.Read(ref _panicSince);
         TimeSpan? panicFor = since == Calm ? null : clock.Now - TimeSpan.FromTicks(since);
-        return ProbePace.Next(Settings, panicFor, random.NextDouble());
+        var delay = ProbePace.Next(Settings, panicFor, random.NextDouble());
+
+        // What is proven about lag needs the ordinary pace whenever there is a primary.
+        return store.Current.Primary is not null && delay > Settings.ProbeInterval ? Settings.ProbeInterval : delay;
     }
 
     public async ValueTask DisposeAsync()

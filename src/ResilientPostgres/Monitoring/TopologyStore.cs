@@ -34,8 +34,6 @@ sealed class TopologyStore : IDisposable
     /// <summary>What happened, in order, for the log and for watchers.</summary>
     public ChannelReader<ImmutableArray<TopologyEvent>> Events => _events.Reader;
 
-    public bool IsDisposed { get; private set; }
-
     public void Apply(Observation observation)
     {
         TopologyChange change;
@@ -76,14 +74,9 @@ sealed class TopologyStore : IDisposable
         return (Interlocked.CompareExchange(ref _observed, mine, null) ?? mine).Task;
     }
 
-    /// <summary>Wakes every waiter; they find <see cref="IsDisposed"/>.</summary>
+    /// <summary>Wakes every waiter; they find the data source disposed.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            IsDisposed = true;
-        }
-
         _events.Writer.TryComplete();
         _current.Supersede();
         Interlocked.Exchange(ref _observed, null)?.TrySetResult();

@@ -13,7 +13,7 @@ public sealed class MonitoringOptions
     /// <value>The default value is 400 milliseconds; 10 milliseconds to 1 minute.</value>
     public TimeSpan ProbeTimeout { get; set; } = Defaults.ProbeTimeout;
 
-    /// <summary>Time between probes of every server while no primary is confirmed. Not above <see cref="ProbeInterval"/>.</summary>
+    /// <summary>Time between probes of every server while no primary is confirmed; shorter in the first moments. Not above <see cref="ProbeInterval"/>.</summary>
     /// <value>The default value is 50 milliseconds; 5 milliseconds to 1 minute.</value>
     public TimeSpan PanicInterval { get; set; } = Defaults.PanicInterval;
 

@@ -4,7 +4,7 @@ using ResilientPostgres.Client;
 namespace ResilientPostgres.Postgres;
 
 /// <summary>The pools by endpoint: one read to find, a lock only to make a new generation.</summary>
-sealed class EndpointPools(EndpointSources sources) : ISessionPools
+sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessionPools
 {
     readonly ConcurrentDictionary<Endpoint, EndpointPool> _pools = new();
     readonly Lock _gate = new();
@@ -58,7 +58,7 @@ sealed class EndpointPools(EndpointSources sources) : ISessionPools
                 return present;
             }
 
-            var pool = new EndpointPool(endpoint, sources.ForSessions(endpoint.Endpoint));
+            var pool = new EndpointPool(endpoint, sources.ForSessions(endpoint.Endpoint), time);
             _pools[endpoint.Endpoint] = pool;
             _ = present?.RetireAsync();
             return pool;

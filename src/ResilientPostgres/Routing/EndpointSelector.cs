@@ -27,7 +27,7 @@ static class EndpointSelector
     }
 
     static int Primary(TopologySnapshot snapshot) =>
-        snapshot.Primary is { Status: EndpointStatus.Available } primary ? snapshot.Endpoints.IndexOf(primary) : -1;
+        snapshot.Primary is { Status: EndpointStatus.Available } ? snapshot.PrimaryIndex : -1;
 
     static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {
@@ -73,6 +73,10 @@ static class EndpointSelector
         return kept > 0 ? kept : candidates.Length;
     }
 
+    /// <summary>
+    /// Two different candidates, drawn by weight. One that has nothing to do is taken at once, so that light load spreads by weight
+    /// alone; else the one whose queue, for its weight, is the shorter wait. A server that hangs keeps its queue and loses.
+    /// </summary>
     static int BetterOfTwo(ReadOnlySpan<EndpointSnapshot> endpoints, ReadOnlySpan<int> candidates, ulong random)
     {
         var total = 0UL;
@@ -81,15 +85,27 @@ static class EndpointSelector
             total += Weight(endpoints[index]);
         }
 
-        var first = Draw(endpoints, candidates, (uint)random * total >> 32);
-        var second = Draw(endpoints, candidates, (random >> 32) * total >> 32);
-        return Cost(endpoints[second].Gauge) < Cost(endpoints[first].Gauge) ? second : first;
+        var first = Draw(endpoints, candidates, (uint)random * total >> 32, except: -1);
+        if (endpoints[first].Gauge.InFlight == 0)
+        {
+            return first;
+        }
+
+        var second = Draw(endpoints, candidates, (random >> 32) * (total - Weight(endpoints[first])) >> 32, except: first);
+        return Cost(endpoints[second]) < Cost(endpoints[first]) ? second : first;
     }
 
-    static int Draw(ReadOnlySpan<EndpointSnapshot> endpoints, ReadOnlySpan<int> candidates, ulong point)
+    static int Draw(ReadOnlySpan<EndpointSnapshot> endpoints, ReadOnlySpan<int> candidates, ulong point, int except)
     {
+        var last = -1;
         foreach (var index in candidates)
         {
+            if (index == except)
+            {
+                continue;
+            }
+
+            last = index;
             var weight = Weight(endpoints[index]);
             if (point < weight)
             {
@@ -99,11 +115,12 @@ static class EndpointSelector
             point -= weight;
         }
 
-        return candidates[^1];
+        return last;
     }
 
     // Only when every candidate weighs nothing do they get here with 0; then they are equal.
     static ulong Weight(EndpointSnapshot endpoint) => (ulong)Math.Max(1, endpoint.Endpoint.Weight);
 
-    static long Cost(Topology.EndpointGauge gauge) => (gauge.InFlight + 1L) * Math.Max(1, gauge.LatencyTicks);
+    static double Cost(EndpointSnapshot endpoint) =>
+        (endpoint.Gauge.InFlight + 1.0) * Math.Max(1, endpoint.Gauge.LatencyTicks) / Weight(endpoint);
 }

@@ -9,8 +9,9 @@ namespace ResilientPostgres.Topology;
 /// </summary>
 static class Divergence
 {
-    public static TopologyState AtTakeover(TopologyState state, ServerFacts primary) =>
-        primary.RecoveryEnd is { } start ? Mark(state, primary, start, TimeSpan.MaxValue) : state;
+    /// <summary>Only what was seen while the new primary was still in recovery counts: a quick follower may be past the fork already.</summary>
+    public static TopologyState AtTakeover(TopologyState state, EndpointState primary) =>
+        primary is { Facts: { RecoveryEnd: { } fork } facts, InRecoveryAt: { } promotedAfter } ? Mark(state, facts, fork, promotedAfter) : state;
 
     public static TopologyState AtProbe(TopologyState state, EndpointState primary) =>
         primary.Facts is { } facts ? Mark(state, facts, facts.Lsn, primary.SentAt) : state;

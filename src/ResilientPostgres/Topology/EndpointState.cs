@@ -15,6 +15,9 @@ sealed record EndpointState(Endpoint Endpoint)
 
     public TimeSpan ReceivedAt { get; init; }
 
+    /// <summary>When the newest probe was sent that found it in recovery: whatever was seen before that was seen before its promotion.</summary>
+    public TimeSpan? InRecoveryAt { get; init; }
+
     /// <summary>Set by a doubt, cleared by a probe sent after it.</summary>
     public TimeSpan? DoubtedAt { get; init; }
 
@@ -57,6 +60,7 @@ sealed record EndpointState(Endpoint Endpoint)
             Facts = facts,
             SentAt = probed.SentAt,
             ReceivedAt = probed.ReceivedAt,
+            InRecoveryAt = facts.InRecovery ? probed.SentAt : restarted ? null : InRecoveryAt,
             DoubtedAt = doubtRemains ? DoubtedAt : null,
             WritableSince = facts.IsWritable ? stillWritable ?? probed.ReceivedAt : null,
             IsDiverged = IsDiverged && !restarted,

@@ -32,7 +32,7 @@ static class EndpointVerdict
     {
         if (facts.Timeline is { } received && received < state.HighestTimeline)
         {
-            return (EndpointStatus.Diverged, $"receives timeline {received}; the primary is on {state.HighestTimeline}");
+            return (EndpointStatus.Diverged, $"receives timeline {received} and does not follow the primary to {state.HighestTimeline} yet");
         }
 
         return endpoint.IsDiverged

@@ -53,7 +53,7 @@ static class TopologyReducer
         var timeline = facts.Timeline ?? 0;
         if (timeline > state.HighestTimeline)
         {
-            state = Divergence.AtTakeover(state, facts);
+            state = Divergence.AtTakeover(state, elected);
         }
 
         return Divergence.AtProbe(state, elected) with

@@ -20,6 +20,7 @@ public sealed class TopologySnapshot
         Status = status;
         Endpoints = endpoints;
         Primary = primary;
+        PrimaryIndex = primary is null ? -1 : endpoints.IndexOf(primary);
         Timeline = timeline;
         SystemIdentifier = systemIdentifier;
     }
@@ -41,6 +42,9 @@ public sealed class TopologySnapshot
 
     /// <summary>The cluster's system identifier, once known.</summary>
     public long? SystemIdentifier { get; }
+
+    /// <summary>Where the primary stands among the endpoints; -1 without one.</summary>
+    internal int PrimaryIndex { get; }
 
     /// <summary>Completes when a newer snapshot stands: "select; none? await this within the deadline; again" loses no wake-up.</summary>
     internal Task Superseded => _superseded.Task;

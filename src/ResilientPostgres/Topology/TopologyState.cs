@@ -16,8 +16,13 @@ sealed record TopologyState
 
     public required TopologySnapshot Snapshot { get; init; }
 
-    /// <summary>Nothing is in doubt: probes may go back to their ordinary pace.</summary>
-    public bool IsSettled => Snapshot.Primary is not null && Endpoints.All(static e => e.IsObserved && e.DoubtedAt is null);
+    /// <summary>Nothing is in doubt, and nobody is on the way to the new timeline: probes may go back to their ordinary pace.</summary>
+    public bool IsSettled => Snapshot.Primary is not null && Endpoints.All(e => e.IsObserved && e.DoubtedAt is null && !IsOnItsWay(e));
+
+    bool IsOnItsWay(EndpointState endpoint) =>
+        endpoint is { IsAnswering: true, Facts: { InRecovery: true } facts }
+        && facts.SystemIdentifier == SystemIdentifier
+        && facts.Timeline < HighestTimeline;
 
     public static TopologyState Create(ImmutableArray<Endpoint> endpoints)
     {

@@ -124,15 +124,19 @@ public sealed class ChaosProxyTests : IAsyncLifetime
     [Fact]
     public async Task Retarget_NewConnections_GoThere()
     {
-        using var client = await ConnectAsync();
         await using var other = new EchoServer();
-        _proxy.Retarget("127.0.0.1", other.Port);
-        await _server.DisposeAsync();
-        using var moved = await ConnectAsync();
-        await SendAsync(moved, 4);
-        Assert.Equal(4, (await ReceiveAsync(moved, 4)).Length);
-        moved.Close();
-        await UntilAsync(() => _proxy.ActiveConnections <= 1);
+        using (var client = await ConnectAsync())
+        {
+            await SendAsync(client, 4);
+            await ReceiveAsync(client, 4);
+            _proxy.Retarget("127.0.0.1", other.Port);
+            using var moved = await ConnectAsync();
+            await SendAsync(moved, 4);
+            Assert.Equal(4, (await ReceiveAsync(moved, 4)).Length);
+            Assert.Equal((1, 1), (_server.Connections, other.Connections));
+        }
+
+        await UntilAsync(() => _proxy.ActiveConnections == 0);
     }
 
     async Task<Socket> ConnectAsync()

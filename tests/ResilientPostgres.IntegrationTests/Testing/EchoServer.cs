@@ -17,6 +17,8 @@ sealed class EchoServer : IAsyncDisposable
 
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    internal int Connections { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
@@ -30,7 +32,9 @@ sealed class EchoServer : IAsyncDisposable
         {
             while (true)
             {
-                echoes.Add(EchoAsync(await _listener.AcceptSocketAsync()));
+                var socket = await _listener.AcceptSocketAsync();
+                Connections++;
+                echoes.Add(EchoAsync(socket));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -155,7 +155,6 @@ public sealed class TopologyStoreTests
         store.Dispose();
         Assert.True(superseded.IsCompleted);
         Assert.True(observed.IsCompleted);
-        Assert.True(store.IsDisposed);
         Assert.True(store.Events.Completion.IsCompleted);
     }
 }

@@ -9,18 +9,18 @@ internal static class Promotion
         PostgresServer standby, IReadOnlyList<PostgresServer> followers, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        StandbySignal.Promote(standby);
+
+        // Before the promotion is done, so that they stream, and acknowledge, as soon as it is.
+        foreach (var follower in followers)
+        {
+            follower.Follow(standby);
+        }
+
         var connection = await ServerSql.OpenAsync(standby, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var start = clock.GetTimestamp();
-            StandbySignal.Promote(standby);
-
-            // Before the promotion is done, so that they stream, and acknowledge, as soon as it is.
-            foreach (var follower in followers)
-            {
-                follower.Follow(standby);
-            }
-
             while (await ServerSql.ScalarAsync<bool>(connection, "SELECT pg_is_in_recovery()", cancellationToken).ConfigureAwait(false))
             {
                 if (clock.GetElapsedTime(start) > timeout)

@@ -19,17 +19,22 @@ internal static class Scripts
         """;
 
     /// <summary>
-    /// Removes the folders in <c>$@</c>, and the shared memory segments that killed servers left:
+    /// Removes the shared memory segments that killed servers left whose data directories are in the folders <c>$@</c>:
     /// the seventh line of <c>postmaster.pid</c> names them.
     /// </summary>
-    internal const string Remove = """
+    internal const string ReleaseMemory = """
         for folder in "$@"; do
             for file in $(find "$folder" -maxdepth 3 -name postmaster.pid 2>/dev/null); do
                 segment=$(sed -n '7s/^ *[0-9]* *//p' "$file")
                 test -z "$segment" || ipcrm -m "$segment" 2>/dev/null
             done
-            rm -rf "$folder"
         done
+
+        """;
+
+    /// <summary>Removes the folders <c>$@</c>, and the shared memory of servers that were killed in them.</summary>
+    internal const string Remove = ReleaseMemory + """
+        rm -rf "$@"
         """;
 
     /// <summary>

@@ -155,6 +155,7 @@ internal sealed class ServerProcess(PostgresBinaries binaries, string dataDirect
         }
 
         // Its process id may belong to another process by now, which PostgreSQL would take for a running server.
+        await Launch.RunScriptAsync(Scripts.ReleaseMemory + "true", [dataDirectory], dataDirectory, cancellationToken).ConfigureAwait(false);
         _orphans = [];
         File.Delete(ProcessIdFile);
     }

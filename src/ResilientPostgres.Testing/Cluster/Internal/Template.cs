@@ -24,6 +24,9 @@ internal static class Template
             [
                 key.Binaries.PathOf("initdb"), "--pgdata=" + folder, "--username=" + PostgresServer.Superuser, "--auth=trust",
                 "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions",
+
+                // A promotion copies the segment it begins in.
+                "--wal-segsize=1",
             ],
             root,
             input: null,

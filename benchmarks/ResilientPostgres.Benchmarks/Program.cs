@@ -1,0 +1,21 @@
+using ResilientPostgres.Benchmarks.Failover;
+using ResilientPostgres.Benchmarks.Micro;
+using ResilientPostgres.Benchmarks.Reporting;
+
+// NAME [file for the result]
+var report = new Report(args.ElementAtOrDefault(1));
+switch (args.FirstOrDefault())
+{
+    case "micro":
+        await MicroRun.RunAsync(report);
+        return 0;
+    case "failover":
+        await FailoverRun.RunAsync(report);
+        return 0;
+    case WaitersRun.Name:
+        await WaitersRun.RunAsync();
+        return 0;
+    default:
+        Console.Error.WriteLine("Name a benchmark: micro, failover");
+        return 2;
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs one benchmark: benchmarks/run.sh NAME. Its last line is one JSON object; the table stays in benchmarks/results/NAME.md.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+declare -A about=(
+    [micro]='cost of routing: choosing an endpoint, opening, SELECT 1, beside plain Npgsql (about 2 minutes)'
+    [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
+)
+
+if [[ $# -eq 0 ]]; then
+    for name in micro failover; do
+        printf '%-10s %s\n' "$name" "${about[$name]}"
+    done
+    exit 0
+fi
+
+name=$1
+if [[ -z ${about[$name]:-} ]]; then
+    echo "No benchmark '$name'. There are: ${!about[*]}" >&2
+    exit 2
+fi
+
+if [[ -f tests/setup.sh ]]; then
+    source tests/setup.sh
+    require_dotnet
+    require_postgres
+fi
+
+project=benchmarks/ResilientPostgres.Benchmarks
+dotnet build "$project" --configuration Release --nologo --verbosity quiet >&2
+mkdir -p benchmarks/results
+exec timeout --signal=TERM --kill-after=10 600 \
+    dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "benchmarks/results/$name.md"

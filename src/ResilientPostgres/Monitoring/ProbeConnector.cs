@@ -1,0 +1,70 @@
+using ResilientPostgres.Faults;
+using ResilientPostgres.Topology;
+
+namespace ResilientPostgres.Monitoring;
+
+/// <summary>Opens fresh monitor connections within a time limit, and cleans up after those that took too long.</summary>
+sealed class ProbeConnector(IEndpointProbe probe, Endpoint endpoint, MonotonicClock clock)
+{
+    /// <summary>One of the two: a connection and the answer it gave, or why there is none.</summary>
+    public async Task<(FreshProbe? Fresh, Observation.ProbeFailed? Failure)> TryAsync(TimeSpan limit, CancellationToken stop)
+    {
+        var began = clock.Now;
+        var fresh = ConnectAsync(stop);
+        if (!await TimeLimit.WithinAsync(fresh, limit, clock, stop).ConfigureAwait(false))
+        {
+            Abandon(fresh);
+            return (null, new Observation.ProbeFailed(endpoint, began, ProbeFailure.Unreachable, $"no answer within {limit.TotalMilliseconds:F0} ms"));
+        }
+
+        try
+        {
+            return (await fresh.ConfigureAwait(false), null);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            var failure = FaultClassifier.Classify(e, FaultPhase.Acquire).Kind switch
+            {
+                FaultKind.StartingUp => ProbeFailure.StartingUp,
+                FaultKind.Misconfigured => ProbeFailure.Misconfigured,
+                _ => ProbeFailure.Unreachable,
+            };
+            return (null, new Observation.ProbeFailed(endpoint, began, failure, e.Message));
+        }
+    }
+
+    async Task<FreshProbe> ConnectAsync(CancellationToken stop)
+    {
+        var session = await probe.ConnectAsync(endpoint, stop).ConfigureAwait(false);
+        try
+        {
+            var sentAt = clock.Now;
+            var facts = await session.ProbeAsync().ConfigureAwait(false);
+            return new FreshProbe(session, facts, sentAt, clock.Now);
+        }
+        catch
+        {
+            Discard(session);
+            throw;
+        }
+    }
+
+    /// <summary>Ends a session beside the loop: a hung server would hold us up.</summary>
+    public static void Discard(IProbeSession session) => _ = Task.Run(async () =>
+    {
+        session.Abort();
+        await session.DisposeAsync().ConfigureAwait(false);
+    });
+
+    /// <summary>Nobody waits for it any more; its failure is nobody's either.</summary>
+    public static void Forget(Task task) => _ = task.ContinueWith(
+        static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    /// <summary>A connect that comes through after all is ended at once.</summary>
+    static void Abandon(Task<FreshProbe> fresh)
+    {
+        Forget(fresh);
+        _ = fresh.ContinueWith(
+            static t => Discard(t.Result.Session), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+}
