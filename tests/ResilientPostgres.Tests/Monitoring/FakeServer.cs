@@ -83,8 +83,14 @@ sealed class FakeServer(string name, bool isPrimary)
     /// <summary>Answers whoever waits, and from now on at once.</summary>
     public void Thaw()
     {
-        HangsConnects = HangsProbes = false;
+        HangsConnects = false;
         Interlocked.Exchange(ref _heldConnects, New()).TrySetResult(true);
+        ThawSessions();
+    }
+
+    public void ThawSessions()
+    {
+        HangsProbes = false;
         Interlocked.Exchange(ref _heldProbes, New()).TrySetResult(true);
     }
 

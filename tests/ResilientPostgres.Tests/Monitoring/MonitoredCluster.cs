@@ -9,7 +9,7 @@ sealed class MonitoredCluster : IEndpointProbe
 {
     const int QuietYields = 3;
     const int MostYields = 1_000_000;
-    const int EnoughYields = 1_000;
+    const int EnoughYields = 200;
 
     static int _workersAtRest = int.MaxValue;
 
