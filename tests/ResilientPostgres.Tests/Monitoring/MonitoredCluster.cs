@@ -107,6 +107,18 @@ sealed class MonitoredCluster : IEndpointProbe
         }
     }
 
+    /// <summary>Lets continuations run, without a step of the clock, until what was set off has come about.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < MostYields, $"it does not come about\n{Current}");
+            await Task.Yield();
+        }
+
+        await SettleAsync();
+    }
+
     public Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
         _servers.Single(s => s.Name == endpoint.Host).ConnectAsync();
 
