@@ -53,9 +53,14 @@ public sealed class FaultClassifierTests
         { new NpgsqlException("The connection pool has been exhausted, either raise…", new TimeoutException()), "Acquire", FaultKind.Overloaded, FaultEffect.NotApplied, false, false },
         { new NpgsqlException("x"), "Acquire", FaultKind.ConnectFailed, FaultEffect.NotApplied, true, false },
         { new NpgsqlException("x"), "Execute", FaultKind.ConnectionLost, FaultEffect.Unknown, true, false },
-        { new SocketException(104), "Execute", FaultKind.ConnectionLost, FaultEffect.Unknown, true, true },
-        { new IOException(), "Execute", FaultKind.ConnectionLost, FaultEffect.Unknown, true, true },
-        { new TimeoutException(), "Execute", FaultKind.Timeout, FaultEffect.Unknown, true, false },
+        { new SocketException(104), "Acquire", FaultKind.ConnectFailed, FaultEffect.NotApplied, true, true },
+        { new IOException(), "Acquire", FaultKind.ConnectFailed, FaultEffect.NotApplied, true, true },
+        { new TimeoutException(), "Acquire", FaultKind.ConnectFailed, FaultEffect.NotApplied, true, false },
+
+        // Not Npgsql's while work runs: the work has called another service.
+        { new SocketException(104), "Execute", FaultKind.Application, FaultEffect.Unknown, false, false },
+        { new IOException(), "Execute", FaultKind.Application, FaultEffect.Unknown, false, false },
+        { new TimeoutException(), "Execute", FaultKind.Application, FaultEffect.Unknown, false, false },
         { new ObjectDisposedException("pool"), "Acquire", FaultKind.ConnectFailed, FaultEffect.NotApplied, false, false },
         { new ObjectDisposedException("mine"), "Execute", FaultKind.Application, FaultEffect.Unknown, false, false },
         { new InvalidOperationException("mine"), "Execute", FaultKind.Application, FaultEffect.Unknown, false, false },

@@ -11,6 +11,7 @@ sealed class FakeServer(string name, bool isPrimary)
 {
     readonly Lock _gate = new();
     readonly List<FakeSession> _open = [];
+    readonly List<Task> _held = [];
     readonly List<TimeSpan> _connects = [];
     readonly List<TimeSpan> _probes = [];
     TaskCompletionSource<bool> _heldConnects = New();
@@ -65,13 +66,31 @@ sealed class FakeServer(string name, bool isPrimary)
         }
     }
 
+    /// <summary>Somebody was told something and has not taken it yet.</summary>
+    public bool IsUnheard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _held.Exists(static h => h.IsCompleted) || _open.Exists(static s => s.IsUnheard);
+            }
+        }
+    }
+
     public void Freeze() => HangsConnects = HangsProbes = true;
 
     /// <summary>Answers whoever waits, and from now on at once.</summary>
     public void Thaw()
     {
-        HangsConnects = HangsProbes = false;
+        HangsConnects = false;
         Interlocked.Exchange(ref _heldConnects, New()).TrySetResult(true);
+        ThawSessions();
+    }
+
+    public void ThawSessions()
+    {
+        HangsProbes = false;
         Interlocked.Exchange(ref _heldProbes, New()).TrySetResult(true);
     }
 
@@ -96,7 +115,7 @@ sealed class FakeServer(string name, bool isPrimary)
 
         if (HangsConnects)
         {
-            await _heldConnects.Task;
+            await HoldAsync(_heldConnects.Task);
         }
 
         if (Refusal is { } refusal)
@@ -113,11 +132,26 @@ sealed class FakeServer(string name, bool isPrimary)
         return session;
     }
 
+    async Task HoldAsync(Task until)
+    {
+        lock (_gate)
+        {
+            _held.Add(until);
+        }
+
+        await until;
+        lock (_gate)
+        {
+            _held.Remove(until);
+        }
+    }
+
     static TaskCompletionSource<bool> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     sealed class FakeSession(FakeServer server) : IProbeSession
     {
         readonly TaskCompletionSource<bool> _news = New();
+        CancellationToken _listening;
 
         public async Task<ServerFacts> ProbeAsync()
         {
@@ -128,7 +162,7 @@ sealed class FakeServer(string name, bool isPrimary)
 
             if (server.HangsProbes)
             {
-                await server._heldProbes.Task;
+                await server.HoldAsync(server._heldProbes.Task);
             }
 
             if (_news.Task.IsFaulted)
@@ -146,7 +180,20 @@ sealed class FakeServer(string name, bool isPrimary)
                 null);
         }
 
-        public Task WaitForNewsAsync(CancellationToken cancellationToken) => _news.Task.WaitAsync(cancellationToken);
+        public bool IsUnheard => _news.Task.IsCompleted || _listening.IsCancellationRequested;
+
+        public async Task WaitForNewsAsync(CancellationToken cancellationToken)
+        {
+            _listening = cancellationToken;
+            try
+            {
+                await _news.Task.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                _listening = default;
+            }
+        }
 
         public void End(Exception reason) => _news.TrySetException(reason);
 

@@ -9,14 +9,16 @@ sealed class MonitoredCluster : IEndpointProbe
 {
     const int QuietYields = 3;
     const int MostYields = 1_000_000;
-    const int EnoughYields = 50_000;
+    const int EnoughYields = 200;
+
+    static int _workersAtRest = int.MaxValue;
 
     static readonly TimeSpan _step = TimeSpan.FromMilliseconds(5);
 
     readonly FakeServer[] _servers;
     readonly MonotonicClock _clock;
     readonly List<(TimeSpan At, TopologySnapshot Snapshot)> _published = [];
-    int _workersAtRest;
+
 
     public MonitoredCluster(params FakeServer[] servers)
     {
@@ -53,7 +55,7 @@ sealed class MonitoredCluster : IEndpointProbe
     public static async Task<MonitoredCluster> StartAsync(params FakeServer[] servers)
     {
         var cluster = new MonitoredCluster(servers);
-        cluster._workersAtRest = await WorkersAtRestAsync();
+        await MeasureRestAsync();
         cluster.Monitor.Watch();
         await cluster.SettleAsync();
         return cluster;
@@ -97,10 +99,24 @@ sealed class MonitoredCluster : IEndpointProbe
         {
             Assert.True(i < MostYields, $"the monitors do not come to rest: {Time.Armed} timers for {_servers.Length} monitors\n{Current}");
             await Task.Yield();
-            var stands = ThreadPool.PendingWorkItemCount == 0 && Time.Armed == _servers.Length;
+            var stands = ThreadPool.PendingWorkItemCount == 0 && Time.Armed == _servers.Length && !Array.Exists(_servers, static s => s.IsUnheard);
             standing = stands ? standing + 1 : 0;
-            idle = stands && BusyWorkers() <= _workersAtRest ? idle + 1 : 0;
+            var busy = BusyWorkers();
+            _workersAtRest = Math.Min(_workersAtRest, busy);
+            idle = stands && busy <= _workersAtRest ? idle + 1 : 0;
         }
+    }
+
+    /// <summary>Lets continuations run, without a step of the clock, until what was set off has come about.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < MostYields, $"it does not come about\n{Current}");
+            await Task.Yield();
+        }
+
+        await SettleAsync();
     }
 
     public Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
@@ -112,17 +128,14 @@ sealed class MonitoredCluster : IEndpointProbe
         Store.Dispose();
     }
 
-    /// <summary>The test itself may run on a worker, and the runner may keep one.</summary>
-    static async Task<int> WorkersAtRestAsync()
+    /// <summary>The test itself may run on a worker, and the runner may keep one: the least that was ever seen.</summary>
+    static async Task MeasureRestAsync()
     {
-        var least = int.MaxValue;
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 20_000 && _workersAtRest > 1; i++)
         {
             await Task.Yield();
-            least = Math.Min(least, BusyWorkers());
+            _workersAtRest = Math.Min(_workersAtRest, BusyWorkers());
         }
-
-        return least;
     }
 
     static int BusyWorkers()

@@ -15,25 +15,36 @@ public sealed class ProbePaceTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(400)]
     [InlineData(1000)]
     [InlineData(1999)]
     [InlineData(2100)]
-    public void Next_FirstSecondsOfPanic_IsThePanicInterval(int panicFor)
+    public void Next_FirstTwoSecondsOfPanic_IsThePanicInterval(int panicFor)
     {
         Assert.Equal(37.5, Pace(panicFor, 0), 0.001);
         Assert.InRange(Pace(panicFor, 0.99999), 49.9, 50);
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(40, 5)]
+    [InlineData(80, 10)]
+    [InlineData(200, 25)]
+    public void Next_FirstMomentsOfPanic_IsAnEighthOfTheTimeLost(int panicFor, double pace)
+    {
+        Assert.Equal(pace * 0.75, Pace(panicFor, 0), 0.001);
+        Assert.Equal(pace, Pace(panicFor, 1), 0.001);
     }
 
     [Fact]
     public void Next_LaterInPanic_BacksOffToTheMaximum_AndNeverQuickens()
     {
         var last = 0.0;
-        for (var panicFor = 0; panicFor <= 3_600_000; panicFor += 250)
+        for (var panicFor = 0; panicFor <= 3_600_000; panicFor += 25)
         {
             var pace = Pace(panicFor, 1);
             Assert.True(pace >= last, $"after {panicFor} ms the pace quickened from {last} to {pace}");
-            Assert.InRange(pace, 50, 1000);
+            Assert.InRange(pace, 5, 1000);
             last = pace;
         }
 
