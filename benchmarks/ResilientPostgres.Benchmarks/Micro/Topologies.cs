@@ -15,7 +15,7 @@ static class Topologies
     public static TopologySnapshot Healthy(int endpoints)
     {
         ImmutableArray<Endpoint> all = [.. Enumerable.Range(1, endpoints).Select(static i => new Endpoint("db" + i))];
-        var store = new TopologyStore(all, static () => SplitBrainPolicy.RefuseWrites);
+        var store = new TopologyStore(all, static () => SplitBrainAction.RefuseWrites);
         foreach (var endpoint in all.Reverse())
         {
             store.Apply(new Observation.Probed(endpoint, Now, Now, Facts(endpoint, isStandby: endpoint != all[^1])));

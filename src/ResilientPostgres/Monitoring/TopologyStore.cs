@@ -9,7 +9,7 @@ sealed class TopologyStore : IDisposable
 {
     readonly Lock _gate = new();
     readonly LagTracker _lag = new();
-    readonly Func<SplitBrainPolicy> _policy;
+    readonly Func<SplitBrainAction> _policy;
     readonly Channel<ImmutableArray<TopologyEvent>> _events =
         Channel.CreateUnbounded<ImmutableArray<TopologyEvent>>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -17,7 +17,7 @@ sealed class TopologyStore : IDisposable
     volatile TopologySnapshot _current;
     TaskCompletionSource? _observed;
 
-    public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainPolicy> policy)
+    public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainAction> policy)
     {
         _policy = policy;
         _state = TopologyState.Create(endpoints);

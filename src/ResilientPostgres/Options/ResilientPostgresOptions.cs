@@ -46,9 +46,9 @@ public sealed class ResilientPostgresOptions
     public int MaxRetries { get; set; } = Defaults.MaxRetries;
 
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
-    /// <value>The default value is <see cref="SplitBrainPolicy.RefuseWrites"/>.</value>
-    [EnumDataType(typeof(SplitBrainPolicy))]
-    public SplitBrainPolicy SplitBrain { get; set; } = SplitBrainPolicy.RefuseWrites;
+    /// <value>The default value is <see cref="SplitBrainAction.RefuseWrites"/>.</value>
+    [EnumDataType(typeof(SplitBrainAction))]
+    public SplitBrainAction SplitBrain { get; set; } = SplitBrainAction.RefuseWrites;
 
     /// <summary>How the servers are watched.</summary>
     [Required]

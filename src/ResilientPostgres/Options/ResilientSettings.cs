@@ -15,7 +15,7 @@ sealed record ResilientSettings
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan TotalTimeout { get; init; }
     public required int MaxRetries { get; init; }
-    public required SplitBrainPolicy SplitBrain { get; init; }
+    public required SplitBrainAction SplitBrain { get; init; }
     public required MonitoringSettings Monitoring { get; init; }
 
     /// <summary>What of a shared connection string was translated or has no meaning here; said once in the log.</summary>

@@ -60,7 +60,7 @@ static class EndpointSelector
         };
     }
 
-    static bool IsLastResort(Endpoint endpoint, Endpoint? avoid) =>
+    public static bool IsLastResort(Endpoint endpoint, Endpoint? avoid) =>
         endpoint.Weight == 0 || (avoid is not null && endpoint.Equals(avoid));
 
     static bool IsEligible(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now) =>

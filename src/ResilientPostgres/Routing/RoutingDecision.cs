@@ -33,14 +33,14 @@ public sealed class RoutingDecision
         {
             if (i != chosen)
             {
-                rejections.Add(Judge(snapshot, snapshot.Endpoints[i], request, now, chosen >= 0));
+                rejections.Add(Judge(snapshot, snapshot.Endpoints[i], request, now, chosen < 0 ? null : snapshot.Endpoints[chosen].Endpoint));
             }
         }
 
         return new RoutingDecision(snapshot, request.Preference, chosen < 0 ? null : snapshot.Endpoints[chosen], rejections.ToImmutable());
     }
 
-    static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, bool isAnotherChosen)
+    static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, Endpoint? chosen)
     {
         var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint);
         var asStandby = EndpointJudge.AsStandby(endpoint, request, now);
@@ -51,7 +51,9 @@ public sealed class RoutingDecision
             _ when asPrimary == RejectionReason.None || asStandby == RejectionReason.None => RejectionReason.None,
             _ => asStandby == RejectionReason.NotStandby ? asPrimary : asStandby,
         };
-        if (reason == RejectionReason.None && isAnotherChosen)
+
+        // Where the chosen one is a last resort itself, that is no reason against the others: they lost by load.
+        if (reason == RejectionReason.None && chosen is not null && !EndpointSelector.IsLastResort(chosen, request.Avoid))
         {
             reason = endpoint.Endpoint.Equals(request.Avoid) ? RejectionReason.JustFailed
                 : endpoint.Endpoint.Weight == 0 ? RejectionReason.ZeroWeight

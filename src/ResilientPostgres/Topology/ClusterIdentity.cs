@@ -54,7 +54,7 @@ static class ClusterIdentity
     /// </summary>
     static long? Replacement(TopologyState state, long own)
     {
-        if (state.Endpoints.Any(e => e.Reach is Reach.Answering or Reach.Suspected or Reach.StartingUp && e.BelongsTo(own)))
+        if (state.Endpoints.Any(e => e.Reach is not (Reach.Unreachable or Reach.Unknown) && e.BelongsTo(own)))
         {
             return null;
         }

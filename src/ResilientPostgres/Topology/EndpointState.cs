@@ -85,14 +85,14 @@ sealed record EndpointState(Endpoint Endpoint)
                 Reason = failed.Reason,
             };
 
-    /// <summary>A doubt about an earlier generation says nothing about this one.</summary>
+    /// <summary>A doubt about an earlier generation, or from before the newest answer, says nothing about now.</summary>
     public EndpointState With(Observation.Doubted doubted) =>
-        doubted.Generation != Generation || Reach is not (Reach.Answering or Reach.Suspected)
+        doubted.Generation != Generation || doubted.At < SentAt || Reach is not (Reach.Answering or Reach.Suspected)
             ? this
             : this with
             {
                 Reach = doubted.IsEvidence ? Reach.Suspected : Reach,
-                DoubtedAt = doubted.At,
+                DoubtedAt = doubted.At > DoubtedAt || DoubtedAt is null ? doubted.At : DoubtedAt,
                 Reason = doubted.Reason,
             };
 

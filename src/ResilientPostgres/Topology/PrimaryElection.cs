@@ -8,7 +8,7 @@ namespace ResilientPostgres.Topology;
 /// </summary>
 static class PrimaryElection
 {
-    public static Election Decide(TopologyState state, SplitBrainPolicy policy)
+    public static Election Decide(TopologyState state, SplitBrainAction policy)
     {
         if (state.SystemIdentifier is null)
         {
@@ -53,7 +53,7 @@ static class PrimaryElection
         && TimelineOf(endpoint) >= state.HighestTimeline;
 
     /// <summary>No primary is alive to be weighed against them.</summary>
-    static Election First(TopologyState state, ImmutableArray<EndpointState> writers, SplitBrainPolicy policy)
+    static Election First(TopologyState state, ImmutableArray<EndpointState> writers, SplitBrainAction policy)
     {
         if (writers.Length < 2)
         {
@@ -62,13 +62,13 @@ static class PrimaryElection
 
         var best = Highest(writers);
         var isAlone = writers.Count(w => TimelineOf(w) == TimelineOf(best)) == 1;
-        return isAlone && (state.Memory is not null || IsFollowed(state, best, writers) || policy == SplitBrainPolicy.FollowHigherTimeline)
+        return isAlone && (state.Memory is not null || IsFollowed(state, best, writers) || policy == SplitBrainAction.FollowHigherTimeline)
             ? new Election(best)
             : new Election(null, IsSplitBrain: true);
     }
 
     /// <summary>The primary we know is alive and another server accepts writes too.</summary>
-    static Election Contest(TopologyState state, EndpointState current, ImmutableArray<EndpointState> challengers, SplitBrainPolicy policy)
+    static Election Contest(TopologyState state, EndpointState current, ImmutableArray<EndpointState> challengers, SplitBrainAction policy)
     {
         var best = Highest(challengers);
         var isHigher = TimelineOf(best) > TimelineOf(current) && challengers.Count(c => TimelineOf(c) == TimelineOf(best)) == 1;
@@ -85,8 +85,8 @@ static class PrimaryElection
 
         return policy switch
         {
-            SplitBrainPolicy.KeepCurrentPrimary => new Election(current, IsSplitBrain: true),
-            SplitBrainPolicy.FollowHigherTimeline when isHigher => new Election(best),
+            SplitBrainAction.KeepCurrentPrimary => new Election(current, IsSplitBrain: true),
+            SplitBrainAction.FollowHigherTimeline when isHigher => new Election(best),
             _ => new Election(null, IsSplitBrain: true),
         };
     }

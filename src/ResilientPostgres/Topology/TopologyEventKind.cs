@@ -9,7 +9,7 @@ public enum TopologyEventKind
     /// <summary>The primary is gone or in doubt, and writes wait.</summary>
     PrimaryLost,
 
-    /// <summary>The primary that was in doubt is all right.</summary>
+    /// <summary>The primary that was in doubt is all right, or has restarted in place.</summary>
     PrimaryConfirmed,
 
     /// <summary>Two servers accept writes.</summary>

@@ -57,6 +57,12 @@ static class TopologyEvents
         }
 
         var primary = now.Primary.Endpoint;
+        if (IsRestart(before, after, primary))
+        {
+            add(TopologyEventKind.PrimaryConfirmed, primary, $"Primary {primary.Name} has restarted; writes go on");
+            return;
+        }
+
         if (before.Memory is not { } memory || !memory.Facts.IsSameServerAs(after.Memory!.Facts) || old.Timeline != now.Timeline)
         {
             var was = before.Memory is { } m ? $", was {m.Endpoint.Name} (timeline {old.Timeline})" : "";
@@ -67,6 +73,14 @@ static class TopologyEvents
             add(TopologyEventKind.PrimaryConfirmed, primary, $"Primary {primary.Name} is all right; writes go on");
         }
     }
+
+    /// <summary>The same place, cluster and timeline, but another start of the server.</summary>
+    static bool IsRestart(TopologyState before, TopologyState after, Endpoint primary) =>
+        before.Memory is { } last
+        && last.Endpoint.Equals(primary)
+        && before.HighestTimeline == after.HighestTimeline
+        && before.SystemIdentifier == after.SystemIdentifier
+        && !last.Facts.IsSameServerAs(after.Memory!.Facts);
 
     static void OfEndpoints(TopologySnapshot old, TopologySnapshot now, Action<TopologyEventKind, Endpoint?, string> add)
     {

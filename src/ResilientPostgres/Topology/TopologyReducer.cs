@@ -5,7 +5,7 @@ namespace ResilientPostgres.Topology;
 /// <summary>State and observation in, state and events out: the only writer of topology, and pure.</summary>
 static class TopologyReducer
 {
-    public static TopologyChange Apply(TopologyState state, Observation observation, SplitBrainPolicy policy)
+    public static TopologyChange Apply(TopologyState state, Observation observation, SplitBrainAction policy)
     {
         var observed = observation switch
         {
@@ -26,7 +26,7 @@ static class TopologyReducer
         Endpoints = [.. endpoints.Select(e => state.Find(e) is { } known ? known with { Endpoint = e } : new EndpointState(e))],
     };
 
-    static TopologyChange Decide(TopologyState before, TopologyState state, SplitBrainPolicy policy)
+    static TopologyChange Decide(TopologyState before, TopologyState state, SplitBrainAction policy)
     {
         var election = PrimaryElection.Decide(state, policy);
         if (election.Primary is { } elected)

@@ -53,7 +53,7 @@ public sealed class SplitBrainTests
     public async Task The_policy_can_keep_writes_on_the_primary()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync();
-        await using var db = await Resilient.Over(cluster, configure: static b => b.Options.SplitBrain = SplitBrainPolicy.KeepCurrentPrimary).ReadyAsync();
+        await using var db = await Resilient.Over(cluster, configure: static b => b.Options.SplitBrain = SplitBrainAction.KeepCurrentPrimary).ReadyAsync();
         await using var work = await Workload.StartAsync(db);
         await work.WritesAsync(50);
 

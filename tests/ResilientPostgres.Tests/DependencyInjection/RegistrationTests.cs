@@ -89,7 +89,7 @@ public sealed class RegistrationTests
         var settings = provider.GetRequiredService<ResilientDataSource>().Cluster.Settings;
         Assert.Equal(RoutingMode.Observe, settings.Mode);
         Assert.Equal(ReadPreference.Any, settings.ReadPreference);
-        Assert.Equal(SplitBrainPolicy.KeepCurrentPrimary, settings.SplitBrain);
+        Assert.Equal(SplitBrainAction.KeepCurrentPrimary, settings.SplitBrain);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.MaxReplicationLag);
         Assert.Equal(TimeSpan.FromSeconds(4), settings.AttemptTimeout);
         Assert.Equal(TimeSpan.FromSeconds(8), settings.TotalTimeout);

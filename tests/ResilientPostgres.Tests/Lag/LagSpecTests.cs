@@ -21,7 +21,7 @@ public sealed class LagSpecTests
         {
             foreach (var observation in Observations(step))
             {
-                state = TopologyReducer.Apply(state, observation, SplitBrainPolicy.RefuseWrites).After;
+                state = TopologyReducer.Apply(state, observation, SplitBrainAction.RefuseWrites).After;
                 tracker.Apply(state);
             }
 

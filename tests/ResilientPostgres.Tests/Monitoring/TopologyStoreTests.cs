@@ -10,7 +10,7 @@ public sealed class TopologyStoreTests
     static readonly Endpoint _a = new("a");
     static readonly Endpoint _b = new("b");
 
-    static TopologyStore Store() => new([_a, _b], static () => SplitBrainPolicy.RefuseWrites);
+    static TopologyStore Store() => new([_a, _b], static () => SplitBrainAction.RefuseWrites);
 
     static Observation Probe(Endpoint endpoint, double sentAt, bool isPrimary, ulong lsn = 4096) => new Observation.Probed(
         endpoint,
@@ -76,7 +76,7 @@ public sealed class TopologyStoreTests
         const int rounds = 5_000;
         const int publishers = 3;
         Endpoint[] endpoints = [.. Enumerable.Range(0, publishers).Select(static i => new Endpoint($"s{i}"))];
-        using var store = new TopologyStore([.. endpoints], static () => SplitBrainPolicy.RefuseWrites);
+        using var store = new TopologyStore([.. endpoints], static () => SplitBrainAction.RefuseWrites);
         var token = TestContext.Current.CancellationToken;
         var isDone = false;
 

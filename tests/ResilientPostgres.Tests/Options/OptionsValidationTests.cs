@@ -25,7 +25,7 @@ public sealed class OptionsValidationTests
         { "two read preferences", static o => { o.ConnectionString = Good + ";Target Session Attributes=standby"; o.ReadPreference = ReadPreference.Primary; }, ["ReadPreference is Primary", "Target Session Attributes", "Standby", "Remove one"] },
         { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
         { "mode", static o => o.Mode = (RoutingMode)9, ["Mode"] },
-        { "split brain", static o => o.SplitBrain = (SplitBrainPolicy)9, ["SplitBrain"] },
+        { "split brain", static o => o.SplitBrain = (SplitBrainAction)9, ["SplitBrain"] },
         { "retries below", static o => o.MaxRetries = -1, ["MaxRetries", "0", "100"] },
         { "retries above", static o => o.MaxRetries = 101, ["MaxRetries", "0", "100"] },
         { "probe timeout at the interval", static o => o.Monitoring.ProbeTimeout = o.Monitoring.ProbeInterval, ["ProbeTimeout is 00:00:00.5", "ProbeInterval 00:00:00.5", "Lower the timeout"] },
@@ -74,7 +74,7 @@ public sealed class OptionsValidationTests
         var settings = OptionsCheck.Freeze("blog", new ResilientPostgresOptions { ConnectionString = Good });
         Assert.Equal(RoutingMode.Full, settings.Mode);
         Assert.Equal(ReadPreference.PreferStandby, settings.ReadPreference);
-        Assert.Equal(SplitBrainPolicy.RefuseWrites, settings.SplitBrain);
+        Assert.Equal(SplitBrainAction.RefuseWrites, settings.SplitBrain);
         Assert.Equal(TimeSpan.FromSeconds(2), settings.MaxReplicationLag);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.TotalTimeout);

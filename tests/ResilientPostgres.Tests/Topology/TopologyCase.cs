@@ -7,7 +7,7 @@ sealed class TopologyCase : ISpecCase
 {
     public required string Name { get; init; }
 
-    public SplitBrainPolicy Policy { get; init; } = SplitBrainPolicy.RefuseWrites;
+    public SplitBrainAction Policy { get; init; } = SplitBrainAction.RefuseWrites;
 
     public required List<EndpointSpec> Endpoints { get; init; }
 

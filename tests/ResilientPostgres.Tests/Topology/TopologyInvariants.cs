@@ -5,7 +5,7 @@ namespace ResilientPostgres.Tests.Topology;
 /// <summary>What holds after every observation, whatever the case.</summary>
 static class TopologyInvariants
 {
-    public static void Check(TopologyChange change, Observation observation, SplitBrainPolicy policy)
+    public static void Check(TopologyChange change, Observation observation, SplitBrainAction policy)
     {
         var (before, after) = (change.Before.Snapshot, change.After.Snapshot);
         Assert.Equal(change.IsPublished ? before.Version + 1 : before.Version, after.Version);
@@ -25,7 +25,7 @@ static class TopologyInvariants
         Assert.True(isReset || after.Timeline >= before.Timeline, $"timeline went from {before.Timeline} to {after.Timeline}");
     }
 
-    static void CheckPrimary(TopologySnapshot after, SplitBrainPolicy policy)
+    static void CheckPrimary(TopologySnapshot after, SplitBrainAction policy)
     {
         Assert.Equal(after.Primary is not null, after.Status == ClusterStatus.WithPrimary || (after.Status == ClusterStatus.SplitBrain && after.Primary is not null));
         if (after.Primary is not { } primary)
@@ -40,7 +40,7 @@ static class TopologyInvariants
         Assert.True(primary.Endpoint.CanBecomePrimary);
         Assert.Equal(after.SystemIdentifier, primary.SystemIdentifier);
         Assert.Equal(after.Timeline, primary.Timeline);
-        Assert.True(after.Status == ClusterStatus.WithPrimary || policy == SplitBrainPolicy.KeepCurrentPrimary, "writes go somewhere in a split brain");
+        Assert.True(after.Status == ClusterStatus.WithPrimary || policy == SplitBrainAction.KeepCurrentPrimary, "writes go somewhere in a split brain");
     }
 
     static void CheckStatusEvents(TopologyChange change, TopologySnapshot before, TopologySnapshot after)

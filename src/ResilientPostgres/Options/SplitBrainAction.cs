@@ -1,7 +1,7 @@
 namespace ResilientPostgres;
 
 /// <summary>What happens to writes while two different servers of one cluster both accept them.</summary>
-public enum SplitBrainPolicy
+public enum SplitBrainAction
 {
     /// <summary>Writes wait, and fail at their deadline, until one of the two is gone. The default.</summary>
     RefuseWrites,
