@@ -7,7 +7,7 @@ namespace ResilientPostgres;
 
 /// <summary>
 /// A connection to the cluster for existing ADO.NET code. Open, it holds one session on the primary, with all the state a session
-/// has; its readers and parameters are Npgsql's own. A session that dies under it is not replaced while it is open.
+/// has; its readers and parameters are Npgsql's own. A session that dies under it leaves it closed; opened again, it has a new one.
 /// </summary>
 public class ResilientConnection : DbConnection
 {
@@ -67,11 +67,13 @@ public class ResilientConnection : DbConnection
     /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (_session is not null)
+        if (State != ConnectionState.Closed)
         {
             throw new InvalidOperationException("The connection is already open.");
         }
 
+        // A session that died under it counts as closed, as it does for Npgsql; the next one may be on another server.
+        await CloseAsync().ConfigureAwait(false);
         var session = await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false);
         _session = session;
 

@@ -46,6 +46,23 @@ public sealed class AdoNetTests
     }
 
     [Fact]
+    public async Task A_connection_whose_session_died_can_be_opened_again()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        await using var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await cluster.WaitForReplayAsync(cluster.Standbys[0]);
+        await cluster.KillAsync(cluster.Primary);
+        await cluster.PromoteAsync(cluster.Standbys[0]);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => connection.ExecuteAsync("SELECT 1"));
+        Assert.Equal(ConnectionState.Closed, connection.State);
+
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(cluster.Primary.Port, await connection.ExecuteScalarAsync<int>("SELECT inet_server_port()"));
+    }
+
+    [Fact]
     public async Task Dapper_takes_it_for_PostgreSQL()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
