@@ -1,0 +1,51 @@
+using Npgsql;
+using ResilientPostgres.Client;
+using ResilientPostgres.Monitoring;
+
+namespace ResilientPostgres.Tests.Client;
+
+/// <summary>Ports without a server: sessions are closed connections, opening fails as told, aborts are counted.</summary>
+sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpointProbe
+{
+    public Queue<Exception> OpenFailures { get; } = new();
+
+    public int Opened { get; private set; }
+
+    public int Aborted { get; private set; }
+
+    public bool IsInRecovery { get; init; }
+
+    public Endpoint Endpoint { get; } = new("a");
+
+    public int Generation => 1;
+
+    public InFlightList InFlight { get; } = new();
+
+    public IEnumerable<ISessionPool> Live => [this];
+
+    public ISessionPool For(EndpointSnapshot endpoint) => this;
+
+    public void Retire(TopologySnapshot snapshot)
+    {
+    }
+
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        Opened++;
+        return OpenFailures.TryDequeue(out var failure) ? ValueTask.FromException<NpgsqlConnection>(failure) : new ValueTask<NpgsqlConnection>(new NpgsqlConnection());
+    }
+
+    public bool TryAbort(NpgsqlConnection connection)
+    {
+        Aborted++;
+        return true;
+    }
+
+    public Task<bool> IsInRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(IsInRecovery);
+
+    /// <summary>The monitor never gets through: what is known of the server is what the test says.</summary>
+    public Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
+        Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith<IProbeSession>(static _ => throw new OperationCanceledException(), TaskScheduler.Default);
+
+    public ValueTask DisposeAsync() => default;
+}
