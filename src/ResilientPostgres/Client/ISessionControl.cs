@@ -8,6 +8,9 @@ interface ISessionControl
     /// <summary>Cuts the session off at its socket, so that whoever waits on it is released at once. False where this is not possible.</summary>
     bool TryAbort(NpgsqlConnection connection);
 
+    /// <summary>Closes a session that was aborted, and sees to it that no pool takes it back.</summary>
+    Task DiscardAsync(NpgsqlConnection connection);
+
     /// <summary>
     /// Whether the session is on a server in recovery. Recovery never begins during a session's life, so yes means that nothing
     /// was ever written on it.

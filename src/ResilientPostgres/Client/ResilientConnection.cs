@@ -47,7 +47,7 @@ public class ResilientConnection : DbConnection
     /// <exception cref="InvalidOperationException">The connection is closed.</exception>
     public Npgsql.NpgsqlConnection Session => (_session ?? throw new InvalidOperationException("The connection is not open; call Open first.")).Connection;
 
-    internal ResilientDataSource Owner => _dataSource;
+    bool IsAborted => _hold is { Reason: not AbortReason.None };
 
     /// <inheritdoc/>
     public override void Open()
@@ -87,9 +87,18 @@ public class ResilientConnection : DbConnection
     /// <inheritdoc/>
     public override void Close()
     {
+        var isAborted = IsAborted;
         if (Release() is { } session)
         {
-            session.Connection.Close();
+            if (isAborted)
+            {
+                Blocking.Wait(() => _dataSource.Cluster.Ports.Control.DiscardAsync(session.Connection));
+            }
+            else
+            {
+                session.Connection.Close();
+            }
+
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
@@ -97,9 +106,11 @@ public class ResilientConnection : DbConnection
     /// <inheritdoc/>
     public override async Task CloseAsync()
     {
+        var isAborted = IsAborted;
         if (Release() is { } session)
         {
-            await session.Connection.DisposeAsync().ConfigureAwait(false);
+            var closing = isAborted ? _dataSource.Cluster.Ports.Control.DiscardAsync(session.Connection) : session.Connection.DisposeAsync().AsTask();
+            await closing.ConfigureAwait(false);
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }

@@ -153,12 +153,12 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
     }
 
     /// <summary>A session that was aborted is closed in the background, after the work that may still hold it: the driver may take its time.</summary>
-    static async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
+    async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
         if (operation.Reason != AbortReason.None)
         {
             var unwinding = operation.LeftBehind ?? Task.CompletedTask;
-            _ = unwinding.ContinueWith(_ => connection.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = unwinding.ContinueWith(_ => cluster.Ports.Control.DiscardAsync(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
         else if (!keep)
         {

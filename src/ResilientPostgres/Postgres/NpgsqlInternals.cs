@@ -32,14 +32,18 @@ static class NpgsqlInternals
         }
     }
 
-    public static bool TryCloseSocket(NpgsqlConnection connection)
+    /// <summary>
+    /// Shuts the socket down in both directions: a read under way ends at once, a later write fails, and Npgsql takes both for the
+    /// lost connection they are. Disposing the socket instead would break the driver between two commands, where it does not expect that.
+    /// </summary>
+    public static bool TryShutDownSocket(NpgsqlConnection connection)
     {
         if (Connector(connection) is not { } connector || SocketOf(connector) is not { } socket)
         {
             return false;
         }
 
-        socket.Dispose();
+        socket.Shutdown(SocketShutdown.Both);
         return true;
     }
 

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Net.Sockets;
 using Npgsql;
 using ResilientPostgres.Client;
 
@@ -15,12 +17,31 @@ sealed class SessionControl(bool canAbort) : ISessionControl
 
         try
         {
-            return NpgsqlInternals.TryCloseSocket(connection);
+            return NpgsqlInternals.TryShutDownSocket(connection);
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
         {
             return false; // It has ended in between.
         }
+    }
+
+    public async Task DiscardAsync(NpgsqlConnection connection)
+    {
+        // Aborted between two commands, it looks healthy to Npgsql and would go back to its pool. One more command finds out.
+        if (canAbort && connection.State == ConnectionState.Open)
+        {
+            try
+            {
+                using var command = new NpgsqlCommand("SELECT 1", connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+            {
+                // As it should.
+            }
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     public async Task<bool> IsInRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

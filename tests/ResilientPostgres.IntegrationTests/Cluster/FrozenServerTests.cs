@@ -56,6 +56,26 @@ public sealed class FrozenServerTests
     }
 
     [Fact]
+    public async Task A_session_aborted_between_two_commands_does_not_come_back_from_the_pool()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster, configure: static b => b.Options.AttemptTimeout = TimeSpan.FromMilliseconds(300)).ReadyAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            // The attempt's time runs out while the session idles; the work then finds out by its next command.
+            await Assert.ThrowsAsync<OutcomeUnknownException>(() => db.WriteAsync(static async (c, ct) =>
+            {
+                await Resilient.ScalarAsync<int>(c, "SELECT 1", ct);
+                await Task.Delay(400, CancellationToken.None);
+                await Resilient.ScalarAsync<int>(c, "SELECT 1", CancellationToken.None);
+            }));
+            await db.WriteAsync("SELECT 1");
+        }
+
+        await Eventually.TrueAsync(() => db.Of(cluster.Primary).InFlight == 0);
+    }
+
+    [Fact]
     public async Task A_slow_primary_is_no_dead_one()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync();

@@ -41,6 +41,8 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
         return true;
     }
 
+    public Task DiscardAsync(NpgsqlConnection connection) => connection.DisposeAsync().AsTask();
+
     public Task<bool> IsInRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(IsInRecovery);
 
     /// <summary>The monitor never gets through: what is known of the server is what the test says.</summary>
