@@ -20,6 +20,7 @@ sealed class Cluster(
     volatile bool _isStarted;
     volatile bool _isDisposed;
     ITimer? _ticker;
+    string? _ignored;
     Task? _disposal;
 
     public string Name => name;
@@ -103,12 +104,19 @@ sealed class Cluster(
             var before = _settings;
             if (next.ConnectionString != before.ConnectionString)
             {
-                logger.SettingNeedsRestart(name, "ConnectionString (but for its hosts)");
+                SayOnce(next.ConnectionString);
                 next = next with { ConnectionString = before.ConnectionString };
             }
 
+            // A change anywhere in the configuration reloads every section of it; most have not changed.
+            var isSameSet = next.Endpoints.SequenceEqual(before.Endpoints, EndpointComparer.Whole);
+            if (isSameSet && (next with { Endpoints = before.Endpoints, Notices = before.Notices }) == before)
+            {
+                return;
+            }
+
             _settings = next;
-            if (!next.Endpoints.SequenceEqual(before.Endpoints, EndpointComparer.Whole))
+            if (!isSameSet)
             {
                 Monitor.Report(new Observation.EndpointsListed(next.Endpoints));
                 if (_isStarted)
@@ -118,6 +126,15 @@ sealed class Cluster(
             }
 
             logger.SettingsReloaded(name, next.Mode);
+        }
+    }
+
+    void SayOnce(string ignored)
+    {
+        if (_ignored != ignored)
+        {
+            _ignored = ignored;
+            logger.SettingNeedsRestart(name, "ConnectionString (but for its hosts)");
         }
     }
 

@@ -101,7 +101,7 @@ sealed class InFlightOperation : IDisposable
             && !await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
         {
             LeftBehind = work;
-            _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Background.Observe(work);
             throw new TimeoutException($"the call was given up ({Reason}) and has not come back");
         }
 

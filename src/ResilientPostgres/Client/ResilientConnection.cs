@@ -133,6 +133,12 @@ public class ResilientConnection : DbConnection
     protected override DbCommand CreateDbCommand() => new ResilientCommand(_dataSource, this);
 
     /// <inheritdoc/>
+    protected override DbBatch CreateDbBatch() => throw NoBatches();
+
+    internal static NotSupportedException NoBatches() =>
+        new("Batches are not supported here yet. Use db.OpenNpgsqlConnectionAsync(ReadPreference.Primary) and its CreateBatch.");
+
+    /// <inheritdoc/>
     public override DataTable GetSchema() => Session.GetSchema();
 
     /// <inheritdoc/>

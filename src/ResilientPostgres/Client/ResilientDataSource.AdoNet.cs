@@ -49,6 +49,9 @@ public sealed partial class ResilientDataSource
     /// <inheritdoc/>
     protected override DbCommand CreateDbCommand(string? commandText = null) => CreateCommand(commandText);
 
+    /// <inheritdoc/>
+    protected override DbBatch CreateDbBatch() => throw ResilientConnection.NoBatches();
+
     internal async Task<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
     {
         _cluster.EnsureStarted();

@@ -55,6 +55,7 @@ public sealed partial class ResilientDataSource
     /// <param name="safety">What a second run would do; <see cref="OperationSafety.NonIdempotent"/> unless said otherwise.</param>
     /// <param name="cancellationToken">Ends the call at once, also on a server that hangs; the message says if the write may have been applied.</param>
     /// <returns>What the work returned.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="safety"/> is neither of the two that fit a write.</exception>
     /// <exception cref="OutcomeUnknownException">It was sent, no final answer came, and it may not be repeated.</exception>
     /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout; nothing was sent.</exception>
     /// <exception cref="PostgresException">The server refused it.</exception>
@@ -64,6 +65,11 @@ public sealed partial class ResilientDataSource
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (safety is not (OperationSafety.Idempotent or OperationSafety.NonIdempotent))
+        {
+            throw new ArgumentOutOfRangeException(nameof(safety), safety, "A write is Idempotent or NonIdempotent; what only reads belongs in ReadAsync, with ReadPreference.Primary if need be.");
+        }
+
         _cluster.EnsureStarted();
         return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(ReadPreference.Primary), safety), cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Npgsql;
 using ResilientPostgres.Faults;
+using ResilientPostgres.Monitoring;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Routing;
 
@@ -87,7 +88,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
         }
         catch when (operation.LeftBehind is not null)
         {
-            _ = open.ContinueWith(static t => t.Result.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            Background.Await(open, static late => late.DisposeAsync().AsTask());
             cluster.EnsureStarted();
             cancellationToken.ThrowIfCancellationRequested();
             throw;

@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using ResilientPostgres.Faults;
+using ResilientPostgres.Monitoring;
 using ResilientPostgres.Resilience;
 
 namespace ResilientPostgres.Client;
@@ -8,6 +9,8 @@ namespace ResilientPostgres.Client;
 /// <summary>Runs a piece of work on a session, and again where what happened allows it.</summary>
 sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
 {
+    static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
+
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken cancellationToken)
     {
         var deadline = cluster.Clock.Now + cluster.Settings.TotalTimeout;
@@ -152,17 +155,30 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
             && Repetition.IsAllowed(failure.Fault, FaultPhase.Execute, request.Safety, failure.IsProvenUndone);
     }
 
-    /// <summary>A session that was aborted is closed in the background, after the work that may still hold it: the driver may take its time.</summary>
+    /// <summary>
+    /// Closing takes no time, unless the work left something behind to be drained, and for ever if the server has frozen meanwhile. Past a
+    /// short while, and for a session that was aborted, it goes on in the background: the caller's answer does not depend on it.
+    /// </summary>
     async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
         if (operation.Reason != AbortReason.None)
         {
             var unwinding = operation.LeftBehind ?? Task.CompletedTask;
-            _ = unwinding.ContinueWith(_ => cluster.Ports.Control.DiscardAsync(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            Background.Run(async () =>
+            {
+                await unwinding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await cluster.Ports.Control.DiscardAsync(connection).ConfigureAwait(false);
+            });
         }
         else if (!keep)
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            var closing = connection.DisposeAsync();
+            if (!closing.IsCompletedSuccessfully)
+            {
+                var draining = closing.AsTask();
+                Background.Observe(draining);
+                await TimeLimit.WithinAsync(draining, _closingTime, cluster.Clock, CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ sealed class LiveOptions : IOptionsMonitor<ResilientPostgresOptions>, IDisposabl
     readonly IOptionsFactory<ResilientPostgresOptions> _factory;
     readonly ILogger? _logger;
     readonly ConcurrentDictionary<string, ResilientPostgresOptions> _current = new();
+    readonly ConcurrentDictionary<string, string> _refused = new();
     readonly List<IDisposable> _sources = [];
     event Action<ResilientPostgresOptions, string>? Changed;
 
@@ -51,11 +52,16 @@ sealed class LiveOptions : IOptionsMonitor<ResilientPostgresOptions>, IDisposabl
         {
             var options = _factory.Create(name);
             _current[name] = options;
+            _refused.TryRemove(name, out _);
             Changed?.Invoke(options, name);
         }
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or FormatException)
         {
-            _logger?.SettingsRefused(name, e.Message);
+            if (_refused.GetValueOrDefault(name) != e.Message)
+            {
+                _refused[name] = e.Message;
+                _logger?.SettingsRefused(name, e.Message);
+            }
         }
     }
 

@@ -118,7 +118,7 @@ sealed class EndpointMonitor
         var limit = _owner.Settings.ProbeTimeout;
         if (await TryConnectAsync(limit).ConfigureAwait(false) is not { } failure)
         {
-            ProbeConnector.Forget(answer);
+            Background.Observe(answer);
             ProbeConnector.Discard(session);
             return;
         }
@@ -130,7 +130,7 @@ sealed class EndpointMonitor
             return;
         }
 
-        ProbeConnector.Forget(answer);
+        Background.Observe(answer);
         Drop();
         _owner.Report(failure);
     }

@@ -14,7 +14,7 @@ sealed class ProbeConnector(IEndpointProbe probe, Endpoint endpoint, MonotonicCl
         if (!await TimeLimit.WithinAsync(fresh, limit, clock, stop).ConfigureAwait(false))
         {
             Abandon(fresh);
-            return (null, new Observation.ProbeFailed(endpoint, began, ProbeFailure.Unreachable, $"no answer within {limit.TotalMilliseconds:F0} ms"));
+            return (null, new Observation.ProbeFailed(endpoint, began, ProbeFailure.Unreachable, $"no answer to a new connection within {limit.TotalMilliseconds:F0} ms (for servers far away raise Monitoring:ProbeTimeout and ProbeInterval)"));
         }
 
         try
@@ -50,21 +50,16 @@ sealed class ProbeConnector(IEndpointProbe probe, Endpoint endpoint, MonotonicCl
     }
 
     /// <summary>Ends a session beside the loop: a hung server would hold us up.</summary>
-    public static void Discard(IProbeSession session) => _ = Task.Run(async () =>
+    public static void Discard(IProbeSession session) => Background.Run(async () =>
     {
         session.Abort();
         await session.DisposeAsync().ConfigureAwait(false);
     });
 
-    /// <summary>Nobody waits for it any more; its failure is nobody's either.</summary>
-    public static void Forget(Task task) => _ = task.ContinueWith(
-        static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-
     /// <summary>A connect that comes through after all is ended at once.</summary>
-    static void Abandon(Task<FreshProbe> fresh)
+    static void Abandon(Task<FreshProbe> fresh) => Background.Await(fresh, static late =>
     {
-        Forget(fresh);
-        _ = fresh.ContinueWith(
-            static t => Discard(t.Result.Session), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-    }
+        Discard(late.Session);
+        return Task.CompletedTask;
+    });
 }

@@ -12,7 +12,6 @@ public sealed class ResilientPostgresOptions
     /// <c>Target Session Attributes</c> becomes the default <see cref="ReadPreference"/>; <c>Load Balance Hosts</c> and
     /// <c>Host Recheck Seconds</c> have no meaning here. <c>Maximum Pool Size</c> is per server and includes the monitor's own session.
     /// </summary>
-    [Required]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Servers beside those of the connection string, or more about them (weight, labels, may it become primary).</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ResilientPostgres.Client;
+using ResilientPostgres.Monitoring;
 
 namespace ResilientPostgres.Postgres;
 
@@ -27,7 +28,7 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
 
             if (!isCurrent && _pools.TryRemove(KeyValuePair.Create(pool.Endpoint, pool)))
             {
-                _ = pool.RetireAsync();
+                Background.Observe(pool.RetireAsync());
             }
         }
     }
@@ -60,7 +61,11 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
 
             var pool = new EndpointPool(endpoint, sources.ForSessions(endpoint.Endpoint), time);
             _pools[endpoint.Endpoint] = pool;
-            _ = present?.RetireAsync();
+            if (present is not null)
+            {
+                Background.Observe(present.RetireAsync());
+            }
+
             return pool;
         }
     }

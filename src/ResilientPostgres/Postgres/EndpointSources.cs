@@ -11,7 +11,7 @@ sealed class EndpointSources(
     Action<Endpoint, NpgsqlDataSourceBuilder>? configure,
     ILoggerFactory? loggers)
 {
-    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name);
+    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name, loggers);
 
     /// <summary>One session outside the pool; it reads nothing but built-in types, so it need not load the others.</summary>
     public NpgsqlDataSource ForMonitor(Endpoint endpoint)
@@ -23,13 +23,15 @@ sealed class EndpointSources(
         builder.AutoPrepareMinUsages = 2;
         builder.Timeout = Math.Max(1, (int)Math.Ceiling(settings().Monitoring.ProbeTimeout.TotalSeconds * 3));
         builder.CommandTimeout = builder.Timeout;
-        return Build(endpoint, builder, $"{endpoint.Name}/monitor", static b => b.ConfigureTypeLoading(static t => t.EnableTypeLoading(false)));
+
+        // Npgsql would log the end of every session that its server, or we, cut off; the monitor says what there is to say.
+        return Build(endpoint, builder, $"{endpoint.Name}/monitor", null, static b => b.ConfigureTypeLoading(static t => t.EnableTypeLoading(false)));
     }
 
-    NpgsqlDataSource Build(Endpoint endpoint, NpgsqlConnectionStringBuilder connectionString, string name, Action<NpgsqlDataSourceBuilder>? last = null)
+    NpgsqlDataSource Build(Endpoint endpoint, NpgsqlConnectionStringBuilder connectionString, string name, ILoggerFactory? logTo, Action<NpgsqlDataSourceBuilder>? last = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString.ConnectionString) { Name = $"{cluster}/{name}" };
-        builder.UseLoggerFactory(loggers);
+        builder.UseLoggerFactory(logTo);
         configure?.Invoke(endpoint, builder);
         last?.Invoke(builder);
         return builder.Build();

@@ -11,7 +11,7 @@ public sealed record EndpointRejection(EndpointSnapshot Endpoint, RejectionReaso
     public override string ToString() => Reason switch
     {
         RejectionReason.NotAvailable => Endpoint.ToString(),
-        RejectionReason.TooStale => $"{Endpoint.Endpoint.Name} {Reason}: {(Lag is { } lag ? $"up to {lag.TotalMilliseconds:F0} ms behind" : "nothing is proven about its lag yet")}",
+        RejectionReason.TooStale => $"{Endpoint.Endpoint.Name} {Reason}: {(Lag is { } lag ? $"up to {lag.TotalMilliseconds:F0} ms behind" : "nothing is proven about its lag; that takes a primary that answers")}",
         _ => $"{Endpoint.Endpoint.Name} {Reason}",
     };
 }

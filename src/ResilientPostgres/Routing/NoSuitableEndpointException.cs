@@ -6,7 +6,7 @@ namespace ResilientPostgres;
 public sealed class NoSuitableEndpointException : NpgsqlException
 {
     internal NoSuitableEndpointException(RoutingDecision decision, TimeSpan waited, bool isTransient, Exception? last)
-        : base($"No endpoint for {decision.Preference} after {waited.TotalSeconds:F1} s. {decision}", last)
+        : base($"No endpoint for {decision.Preference} within {waited.TotalSeconds:0.0##} s{(isTransient ? " (TotalTimeout)" : "")}. {decision}", last)
     {
         Decision = decision;
         IsTransient = isTransient;

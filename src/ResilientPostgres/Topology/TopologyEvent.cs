@@ -5,4 +5,9 @@ namespace ResilientPostgres;
 /// <param name="Endpoint">Which endpoint, if one.</param>
 /// <param name="Message">The sentence that also stands in the log.</param>
 /// <param name="Snapshot">The cluster after it.</param>
-public sealed record TopologyEvent(TopologyEventKind Kind, Endpoint? Endpoint, string Message, TopologySnapshot Snapshot);
+public sealed record TopologyEvent(TopologyEventKind Kind, Endpoint? Endpoint, string Message, TopologySnapshot Snapshot)
+{
+    /// <summary>The sentence.</summary>
+    /// <returns><see cref="Message"/>.</returns>
+    public override string ToString() => Message;
+}

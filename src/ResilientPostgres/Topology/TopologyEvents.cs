@@ -50,7 +50,9 @@ static class TopologyEvents
             if (old.Primary is { } lost)
             {
                 var state = now.Endpoints.FirstOrDefault(e => e.Endpoint.Equals(lost.Endpoint));
-                add(TopologyEventKind.PrimaryLost, lost.Endpoint, $"No primary: {state?.ToString() ?? lost.Endpoint.Name + " was removed"}; writes wait");
+                var others = now.Endpoints.Where(e => e is { Role: EndpointRole.Primary, IsReadOnly: false, Status: EndpointStatus.Detached } && e != state).Select(static e => e.ToString());
+                var beside = state is { Status: EndpointStatus.Available, IsReadOnly: false } ? $", but so does {string.Join(" and ", others)}" : "";
+                add(TopologyEventKind.PrimaryLost, lost.Endpoint, $"No primary: {state?.ToString() ?? lost.Endpoint.Name + " was removed"}{(beside.Length > 0 ? " accepts writes" + beside : "")}; writes wait");
             }
 
             return;

@@ -76,6 +76,46 @@ public sealed class FrozenServerTests
     }
 
     [Fact]
+    public async Task A_call_cancelled_before_its_first_statement_loses_no_session()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster.ConnectionString + ";Maximum Pool Size=3;Timeout=2").ReadyAsync();
+        await db.WriteAsync("SELECT 1");
+        for (var i = 0; i < 8; i++)
+        {
+            using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => db.WriteAsync(static (_, ct) => Task.Delay(5000, ct), cancellationToken: caller.Token));
+
+            // Somebody else's write, on the same pool: nothing of the cancelled one may show in it.
+            await db.WriteAsync("SELECT 1");
+        }
+
+        await Eventually.TrueAsync(() => db.Of(cluster.Primary).InFlight == 0);
+    }
+
+    [Fact]
+    public async Task What_work_leaves_behind_on_a_freezing_server_does_not_hold_its_answer_up()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+
+        var since = Stopwatch.StartNew();
+        var first = await db.ReadAsync(
+            async (c, ct) =>
+            {
+                var reader = await new Npgsql.NpgsqlCommand("SELECT generate_series(1, 3000000)", c).ExecuteReaderAsync(ct);
+                await reader.ReadAsync(ct);
+                await cluster.FreezeAsync(cluster.Primary, ct);
+                return reader.GetInt32(0);
+            },
+            ReadPreference.Primary,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, first);
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"answered after {since.Elapsed}");
+    }
+
+    [Fact]
     public async Task A_slow_primary_is_no_dead_one()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync();

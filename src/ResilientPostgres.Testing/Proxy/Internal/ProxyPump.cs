@@ -34,6 +34,9 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
             {
                 ArrayPool<byte>.Shared.Return(chunk.Buffer);
             }
+
+            // The reader's failure has been dealt with; unobserved, it would come up in the tests of whoever uses the proxy.
+            _ = _queue.Reader.Completion.Exception;
         }
     }
 
