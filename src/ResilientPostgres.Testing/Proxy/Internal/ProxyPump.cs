@@ -84,8 +84,10 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
             await WaitUntilDueAsync(chunk.Due, cancellationToken).ConfigureAwait(false);
             await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             var admitted = lane.Admit(chunk.Length, out var cut);
-            await destination.SendAsync(chunk.Buffer.AsMemory(0, admitted), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+
+            // Counted first: whoever has received the bytes finds them counted.
             lane.Count(admitted);
+            await destination.SendAsync(chunk.Buffer.AsMemory(0, admitted), SocketFlags.None, cancellationToken).ConfigureAwait(false);
             ArrayPool<byte>.Shared.Return(chunk.Buffer);
             if (cut is not null)
             {
