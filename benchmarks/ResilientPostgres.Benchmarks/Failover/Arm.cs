@@ -32,6 +32,8 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
         return done;
     }
 
+    readonly AheadStandby _ahead = new();
+
     async Task<Round> OneAsync(Func<Task<Change>> change)
     {
         var old = cluster.Primary;
@@ -52,6 +54,8 @@ sealed class Arm(PostgresCluster cluster, ResilientClient ours, IReadOnlyList<Lo
         }
 
         await Task.WhenAll(cluster.Standbys.Select(s => cluster.WaitUntilStreamingAsync(s)));
+        await Task.Delay(_calm);
+        await _ahead.RewindAsync(cluster);
         await ours.SettleAsync();
         double Since(long at) => at == 0 ? double.NaN : TimeProvider.System.GetElapsedTime(start, at).TotalMilliseconds;
         return new Round
