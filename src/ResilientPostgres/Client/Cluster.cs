@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
+using ResilientPostgres.Resilience;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Client;
@@ -13,6 +14,7 @@ sealed class Cluster(
     Func<Func<ResilientSettings>, MonotonicClock, ClusterPorts> ports,
     MonotonicClock clock,
     RandomSource random,
+    ResilienceStrategies strategies,
     ILogger logger) : IAsyncDisposable
 {
     readonly Lock _gate = new();
@@ -31,6 +33,8 @@ sealed class Cluster(
 
     public ILogger Logger => logger;
 
+    public ResilienceStrategies Strategies => strategies;
+
     public ResilientSettings Settings => _settings;
 
     public TopologyStore Store { get; private set; } = null!;
@@ -43,6 +47,16 @@ sealed class Cluster(
 
     public CallMetrics Metrics { get; private set; } = null!;
 
+    public Circuits Circuits { get; private set; } = null!;
+
+    public Reaper Reaper { get; private set; } = null!;
+
+    public ShareLimit RetryBudget { get; } = new();
+
+    public RetryPipeline Retry { get; } = new(clock.Time, random.NextDouble, strategies);
+
+    public HedgingPipeline Hedging { get; } = new(clock.Time, () => clock.Now, strategies);
+
     public bool IsDisposed => _isDisposed;
 
     /// <summary>Makes the parts; nothing runs and nothing is opened until the first call.</summary>
@@ -52,7 +66,9 @@ sealed class Cluster(
         Ports = ports(() => _settings, clock);
         Monitor = new TopologyMonitor(Store, Ports.Probe, clock, random, () => _settings, logger);
         Announcer = new TopologyAnnouncer(Store, logger);
-        Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now);
+        Circuits = new Circuits(this);
+        Reaper = new Reaper(Ports.Control, clock);
+        Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
         Store.Published = new TopologyReaction(Ports.Pools, logger).React;
         return this;
     }
@@ -116,6 +132,11 @@ sealed class Cluster(
             }
 
             _settings = next;
+            if (next.CircuitBreaker != before.CircuitBreaker)
+            {
+                Circuits.Reset();
+            }
+
             if (!isSameSet)
             {
                 Monitor.Report(new Observation.EndpointsListed(next.Endpoints));

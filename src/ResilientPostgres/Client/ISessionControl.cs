@@ -8,6 +8,13 @@ interface ISessionControl
     /// <summary>Cuts the session off at its socket, so that whoever waits on it is released at once. False where this is not possible.</summary>
     bool TryAbort(NpgsqlConnection connection);
 
+    /// <summary>Whether something has arrived on an idle session that nobody has read: most often its end.</summary>
+    bool HasUnread(NpgsqlConnection connection);
+
+    /// <summary>Asks a session for a sign of life.</summary>
+    /// <returns>Null if it gave one; else why not.</returns>
+    Task<Exception?> AskAsync(NpgsqlConnection connection);
+
     /// <summary>Closes a session that was aborted, and sees to it that no pool takes it back.</summary>
     Task DiscardAsync(NpgsqlConnection connection);
 

@@ -4,13 +4,17 @@ using ResilientPostgres.Monitoring;
 namespace ResilientPostgres.Client;
 
 /// <summary>
-/// One attempt on one session, which can be ended from outside: by a hard abort of the session where that is possible, and by
-/// leaving the work to itself where it does not come back. A frozen host makes Npgsql ignore tokens and sit on time-outs.
+/// One attempt on one session, which can be ended from outside. On a server that is gone the session is cut at its socket at once. On
+/// one that may be well (a deadline, a caller's token) the driver is asked first, so that the server stops too and the session
+/// survives; then it is cut, and work that still does not come back is left to itself. A frozen host makes Npgsql ignore tokens.
 /// </summary>
 sealed class InFlightOperation : IDisposable
 {
-    /// <summary>How long aborted work gets to unwind by itself.</summary>
+    /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
     static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>A caller who cancels wants to be gone, but a healthy server confirms within this, and then the outcome is known.</summary>
+    static readonly TimeSpan _farewell = TimeSpan.FromMilliseconds(25);
 
     readonly InFlightList _list;
     readonly ISessionControl _control;
@@ -37,12 +41,16 @@ sealed class InFlightOperation : IDisposable
 
     public OperationSafety Safety { get; }
 
-    public TimeSpan Deadline { get; }
+    /// <summary>When the sweep ends it.</summary>
+    public TimeSpan Deadline { get; set; }
 
     public AbortReason Reason => (AbortReason)Volatile.Read(ref _reason);
 
     /// <summary>For the work itself, so that it stops waiting for other things than the database too.</summary>
     public CancellationToken Token => _token.Token;
+
+    /// <summary>Its session was cut off, and is good for nothing any more.</summary>
+    public bool WasCut { get; private set; }
 
     /// <summary>Work that was left to itself and still holds its session; null if it has come back.</summary>
     public Task? LeftBehind { get; private set; }
@@ -72,33 +80,12 @@ sealed class InFlightOperation : IDisposable
         return true;
     }
 
-    void Abort()
-    {
-        // Once the attempt is over its session is back in the pool, and in somebody else's hands.
-        lock (_gate)
-        {
-            if (_session is { } session && !_isOver)
-            {
-                _control.TryAbort(session);
-            }
-        }
-
-        _aborted.TrySetResult();
-        try
-        {
-            _token.Cancel();
-        }
-        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
-        {
-            // The work has ended in between, or one of its callbacks failed; either way it knows.
-        }
-    }
-
     /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>
     public async Task<T> RaceAsync<T>(Task<T> work)
     {
-        if (await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
-            && !await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+        if (!work.IsCompleted
+            && await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
+            && !await UnwindsAsync(work).ConfigureAwait(false))
         {
             LeftBehind = work;
             Background.Observe(work);
@@ -120,6 +107,62 @@ sealed class InFlightOperation : IDisposable
         if (Reason == AbortReason.None)
         {
             _token.Dispose();
+        }
+    }
+
+    async Task<bool> UnwindsAsync(Task work)
+    {
+        if (Reason == AbortReason.CallerCancelled)
+        {
+            return await TimeLimit.WithinAsync(work, _farewell, _clock, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        return !WasCut && Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    void Abort()
+    {
+        var isServerWell = Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
+        if (!isServerWell)
+        {
+            Cut();
+        }
+
+        _aborted.TrySetResult();
+        if (!isServerWell)
+        {
+            Cancel();
+        }
+        else if (!CancellingThreads.TryRun(Cancel))
+        {
+            // Too many wait on silent servers already; then this session is given up.
+            Cut();
+        }
+    }
+
+    bool Cut()
+    {
+        // Once the attempt is over its session is back in the pool, and in somebody else's hands.
+        lock (_gate)
+        {
+            return WasCut |= _session is { } session && !_isOver && _control.TryAbort(session);
+        }
+    }
+
+    void Cancel()
+    {
+        try
+        {
+            _token.Cancel();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
+        {
+            // The work has ended in between, or one of its callbacks failed; either way it knows.
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using ResilientPostgres.Client;
+using ResilientPostgres.Faults;
 
 namespace ResilientPostgres;
 
@@ -143,8 +144,8 @@ public sealed class ResilientCommand : DbCommand
     Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        var routing = _dataSource.Router.Request(ReadPreference.Primary);
-        var request = new WorkRequest(routing, OperationSafety.NonIdempotent, AtomicText.IsAtomic(CommandText), keepsSession);
+        var routing = _dataSource.Router.Request(ReadPreference.Primary, isRead: false);
+        var request = new WorkRequest(routing, OperationSafety.NonIdempotent, AtomicText.IsAtomic(CommandText) ? WorkKind.Statement : WorkKind.Delegate, keepsSession);
         return _dataSource.UnitOfWork.RunAsync(
             (session, token) =>
             {

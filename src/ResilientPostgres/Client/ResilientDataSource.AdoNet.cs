@@ -52,10 +52,9 @@ public sealed partial class ResilientDataSource
     /// <inheritdoc/>
     protected override DbBatch CreateDbBatch() => throw ResilientConnection.NoBatches();
 
-    internal async Task<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
+    internal ValueTask<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
     {
         _cluster.EnsureStarted();
-        var deadline = _cluster.Clock.Now + _cluster.Settings.TotalTimeout;
-        return await _acquirer.AcquireAsync(_router.Request(ReadPreference.Primary), deadline, cancellationToken).ConfigureAwait(false);
+        return _unitOfWork.OpenAsync(_router.Request(ReadPreference.Primary, isRead: false), null, default, cancellationToken);
     }
 }

@@ -17,7 +17,8 @@ public sealed partial class ResilientDataSource
     public ValueTask<NpgsqlConnection> OpenNpgsqlConnectionAsync(ReadPreference? preference = null, CancellationToken cancellationToken = default)
     {
         _cluster.EnsureStarted();
-        var request = _router.Request(preference);
+        var request = _router.Request(preference, isRead: false);
+        request = request with { IsRead = request.Preference != ReadPreference.Primary };
         if (_router.TryChoose(request) is not { } pool)
         {
             return OpenSlowAsync(request, null, default, cancellationToken);
@@ -43,7 +44,7 @@ public sealed partial class ResilientDataSource
     {
         ArgumentNullException.ThrowIfNull(work);
         _cluster.EnsureStarted();
-        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(preference), OperationSafety.ReadOnly), cancellationToken);
+        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(preference, isRead: true), OperationSafety.ReadOnly), cancellationToken);
     }
 
     /// <summary>
@@ -71,7 +72,7 @@ public sealed partial class ResilientDataSource
         }
 
         _cluster.EnsureStarted();
-        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(ReadPreference.Primary), safety), cancellationToken);
+        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(ReadPreference.Primary, isRead: false), safety), cancellationToken);
     }
 
     /// <inheritdoc cref="ReadAsync{T}"/>
@@ -101,8 +102,7 @@ public sealed partial class ResilientDataSource
     async ValueTask<NpgsqlConnection> OpenSlowAsync(
         RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
     {
-        var deadline = _cluster.Clock.Now + _cluster.Settings.TotalTimeout;
-        var session = await _acquirer.AcquireAsync(request, deadline, pool, opening, cancellationToken).ConfigureAwait(false);
+        var session = await _unitOfWork.OpenAsync(request, pool, opening, cancellationToken).ConfigureAwait(false);
         return session.Connection;
     }
 }

@@ -16,15 +16,13 @@ public sealed partial class ResilientDataSource : DbDataSource
 {
     readonly Cluster _cluster;
     readonly Router _router;
-    readonly SessionAcquirer _acquirer;
     readonly UnitOfWork _unitOfWork;
 
     internal ResilientDataSource(Cluster cluster)
     {
         _cluster = cluster;
         _router = new Router(cluster);
-        _acquirer = new SessionAcquirer(cluster, _router);
-        _unitOfWork = new UnitOfWork(cluster, _acquirer);
+        _unitOfWork = new UnitOfWork(cluster, _router);
         Topology = new ResilientTopology(cluster);
         ConnectionString = Redact(cluster.Settings);
     }
@@ -40,8 +38,6 @@ public sealed partial class ResilientDataSource : DbDataSource
 
     internal Cluster Cluster => _cluster;
 
-    internal SessionAcquirer Acquirer => _acquirer;
-
     internal UnitOfWork UnitOfWork => _unitOfWork;
 
     internal Router Router => _router;
@@ -52,7 +48,7 @@ public sealed partial class ResilientDataSource : DbDataSource
     public RoutingDecision Explain(ReadPreference? preference = null)
     {
         _cluster.EnsureStarted();
-        return _router.Explain(_router.Request(preference));
+        return _router.Explain(_router.Request(preference, isRead: true));
     }
 
     /// <summary>

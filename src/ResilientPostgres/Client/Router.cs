@@ -1,4 +1,5 @@
 using ResilientPostgres.Routing;
+using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Client;
 
@@ -8,13 +9,25 @@ sealed class Router(Cluster cluster)
     /// <summary>The pool to use now, or null if none will do. No lock, no allocation.</summary>
     public ISessionPool? TryChoose(in RoutingRequest asked)
     {
-        var snapshot = cluster.Store.Current;
-        var index = Select(snapshot, asked);
-        return index < 0 ? null : cluster.Ports.Pools.For(snapshot.Endpoints[index]);
+        while (true)
+        {
+            var snapshot = cluster.Store.Current;
+            var index = Select(snapshot, asked);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            var endpoint = snapshot.Endpoints[index];
+            if (!endpoint.Gauge.IsCircuitOpen || MayTry(endpoint.Gauge))
+            {
+                return cluster.Ports.Pools.For(endpoint);
+            }
+        }
     }
 
-    public RoutingRequest Request(ReadPreference? preference) =>
-        new(preference ?? cluster.Settings.ReadPreference, cluster.Settings.MaxReplicationLag);
+    public RoutingRequest Request(ReadPreference? preference, bool isRead) =>
+        new(preference ?? cluster.Settings.ReadPreference, cluster.Settings.MaxReplicationLag, IsRead: isRead);
 
     public RoutingDecision Explain(in RoutingRequest asked)
     {
@@ -24,11 +37,23 @@ sealed class Router(Cluster cluster)
         return RoutingDecision.Explain(snapshot, request, now, EndpointSelector.Select(snapshot, request, now, cluster.Random.Next()));
     }
 
+    /// <summary>
+    /// An endpoint whose circuit is open was chosen either because nothing else is left to read from, or because its time is over;
+    /// then it is for one call to try it, and the others choose again.
+    /// </summary>
+    bool MayTry(EndpointGauge gauge)
+    {
+        var now = cluster.Clock.Now;
+        return gauge.IsShunned(now) || gauge.TryClaimTrial(now, cluster.Settings.CircuitBreaker.BreakDuration);
+    }
+
     int Select(TopologySnapshot snapshot, in RoutingRequest asked)
     {
         if (asked.Preference == ReadPreference.Primary)
         {
-            return EndpointSelector.Select(snapshot, asked, default, 0);
+            // No clock for the usual case.
+            var isOpen = snapshot.Primary is { Gauge.IsCircuitOpen: true };
+            return EndpointSelector.Select(snapshot, asked, isOpen ? cluster.Clock.Now : default, 0);
         }
 
         var now = cluster.Clock.Now;

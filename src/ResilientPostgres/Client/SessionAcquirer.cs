@@ -1,51 +1,84 @@
-using System.Runtime.ExceptionServices;
 using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Resilience;
 using ResilientPostgres.Routing;
 
 namespace ResilientPostgres.Client;
 
-/// <summary>Gets a session where the request may run: chooses, waits for the topology where nothing will do yet, opens, tries again. Nothing has been sent, so all of it may be repeated.</summary>
+/// <summary>
+/// Gets a session where the request may run: chooses, waits for the topology where nothing will do yet, opens. An endpoint that turns
+/// out to be gone is out of the choice from then on, so going round again means waiting for another, not hammering.
+/// </summary>
 sealed class SessionAcquirer(Cluster cluster, Router router)
 {
-    /// <exception cref="NoSuitableEndpointException">Nothing would do until the deadline.</exception>
-    public Task<Session> AcquireAsync(RoutingRequest request, TimeSpan deadline, CancellationToken cancellationToken) =>
-        AcquireAsync(request, deadline, null, default, cancellationToken);
+    public Task<Attempt<Session>> TryAcquireAsync(RoutingRequest request, TimeSpan deadline, CancellationToken cancellationToken) =>
+        TryAcquireAsync(request, deadline, null, default, cancellationToken);
 
     /// <param name="request">Where it may run.</param>
     /// <param name="deadline">When to stop trying.</param>
     /// <param name="pool">Already chosen, if so.</param>
     /// <param name="opening">What that pool is already opening.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="NoSuitableEndpointException">Nothing would do until the deadline.</exception>
-    public async Task<Session> AcquireAsync(
+    public async Task<Attempt<Session>> TryAcquireAsync(
         RoutingRequest request, TimeSpan deadline, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
     {
         var began = cluster.Clock.Now;
         Exception? last = null;
-        for (var failures = 0; ;)
+        while (true)
         {
-            if (pool is null)
-            {
-                pool = await ChooseAsync(request, began, deadline, last, cancellationToken).ConfigureAwait(false);
-                opening = pool.OpenAsync(cancellationToken);
-            }
-
             try
             {
-                return new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool);
+                if (pool is null)
+                {
+                    pool = await ChooseAsync(request, began, deadline, last, cancellationToken).ConfigureAwait(false);
+                    opening = pool.OpenAsync(cancellationToken);
+                }
+
+                return new Attempt<Session>(new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool));
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && !cluster.IsDisposed)
+            catch (Exception e)
             {
+                var failure = Understand(e, pool, cancellationToken);
+                if (!failure.Fault.IsEvidence || cluster.Clock.Now >= deadline)
+                {
+                    return failure;
+                }
+
                 last = e;
-                failures = await AfterFailureAsync(e, pool, failures, deadline, cancellationToken).ConfigureAwait(false);
-                request = request with { Avoid = pool.Endpoint };
+                request = request with { Avoid = pool!.Endpoint };
                 pool = null;
             }
         }
     }
+
+    AttemptFailure Understand(Exception exception, ISessionPool? pool, CancellationToken caller)
+    {
+        if (caller.IsCancellationRequested || pool is null)
+        {
+            var aborted = caller.IsCancellationRequested ? AbortReason.CallerCancelled : cluster.IsDisposed ? AbortReason.Disposed : AbortReason.None;
+            return new AttemptFailure(exception, ByUs(FaultKind.ConnectFailed, EndpointEffect.None), FaultPhase.Acquire, pool, aborted);
+        }
+
+        if (cluster.IsDisposed)
+        {
+            return new AttemptFailure(exception, ByUs(FaultKind.Application, EndpointEffect.None), FaultPhase.Open, pool, AbortReason.Disposed);
+        }
+
+        // Given up by ourselves because its server is gone: the topology knows already.
+        var fault = exception is AbortedOpenException { Reason: AbortReason.EndpointDown }
+            ? ByUs(FaultKind.ConnectFailed, EndpointEffect.Suspect)
+            : FaultClassifier.Classify(exception, FaultPhase.Open, WorkKind.Statement);
+        if (fault.IsDoubt)
+        {
+            cluster.Monitor.Doubt(pool.Endpoint, pool.Generation, fault.IsEvidence, exception.Message);
+        }
+
+        cluster.Circuits.Failed(pool, fault, exception);
+        return new AttemptFailure(exception, fault, FaultPhase.Open, pool);
+    }
+
+    static Fault ByUs(FaultKind kind, EndpointEffect endpoint) =>
+        new(kind, FaultEffect.NotApplied, endpoint, Repeat.Never, "nothing was sent");
 
     async ValueTask<ISessionPool> ChooseAsync(
         RoutingRequest request, TimeSpan began, TimeSpan deadline, Exception? last, CancellationToken cancellationToken)
@@ -57,18 +90,22 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
 
             // Taken before choosing, so that what is learned in between is not slept through.
             var snapshot = cluster.Store.Current;
+            var closed = cluster.Circuits.Closed;
             var observed = IsForFreshness(request) ? cluster.Store.NextObservation() : null;
             if (router.TryChoose(request) is { } pool)
             {
                 return pool;
             }
 
-            await WaitAsync(request, snapshot, observed, began, deadline, last, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(request, snapshot, Changes(snapshot, closed, observed), began, deadline, last, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Only a call that waits for a standby's freshness is woken by every observation.</summary>
     static bool IsForFreshness(in RoutingRequest request) => request.Preference is not (ReadPreference.Primary or ReadPreference.PreferPrimary);
+
+    static Task Changes(TopologySnapshot snapshot, Task closed, Task? observed) =>
+        observed is null ? Task.WhenAny(snapshot.Superseded, closed) : Task.WhenAny(snapshot.Superseded, closed, observed);
 
     async Task<NpgsqlConnection> EndOpenAsync(
         ValueTask<NpgsqlConnection> opening, ISessionPool pool, TimeSpan deadline, CancellationToken cancellationToken)
@@ -86,64 +123,53 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
         {
             return await operation.RaceAsync(open).ConfigureAwait(false);
         }
-        catch when (operation.LeftBehind is not null)
+        catch (TimeoutException e) when (operation.LeftBehind is not null)
         {
-            Background.Await(open, static late => late.DisposeAsync().AsTask());
+            cluster.Reaper.Take(open);
             cluster.EnsureStarted();
             cancellationToken.ThrowIfCancellationRequested();
-            throw;
+            throw new AbortedOpenException(operation.Reason, e);
         }
     }
-
-    /// <returns>How many openings have failed, if another may be tried.</returns>
-    async Task<int> AfterFailureAsync(Exception failure, ISessionPool pool, int failures, TimeSpan deadline, CancellationToken cancellationToken)
-    {
-        var fault = FaultClassifier.Classify(failure, FaultPhase.Acquire);
-        if (fault.IsDoubt)
-        {
-            cluster.Monitor.Doubt(pool.Endpoint, pool.Generation, fault.IsEvidence, failure.Message);
-        }
-
-        // Evidence takes the endpoint out of the choice, so going round again means waiting, not hammering.
-        if (fault.IsEvidence && cluster.Clock.Now < deadline)
-        {
-            return failures;
-        }
-
-        var isPointless = !fault.MayPass || cluster.Settings.Mode == RoutingMode.PassThrough || IsOwnPoolExhausted(fault, failure);
-        if (isPointless || failures >= cluster.Settings.MaxRetries || cluster.Clock.Now >= deadline)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
-        await cluster.Clock.Delay(Backoff.Next(fault.Kind, failures + 1, cluster.Random.NextDouble()), cancellationToken).ConfigureAwait(false);
-        return failures + 1;
-    }
-
-    /// <summary>The call has waited its time for a session already; waiting again would only make the queue longer.</summary>
-    static bool IsOwnPoolExhausted(Fault fault, Exception failure) =>
-        fault.Kind == FaultKind.Overloaded && failure is not PostgresException;
 
     async Task WaitAsync(
-        RoutingRequest request, TopologySnapshot snapshot, Task? observed, TimeSpan began, TimeSpan deadline, Exception? last, CancellationToken cancellationToken)
+        RoutingRequest request, TopologySnapshot snapshot, Task change, TimeSpan began, TimeSpan deadline, Exception? last, CancellationToken cancellationToken)
     {
         var left = deadline - cluster.Clock.Now;
         if (left > TimeSpan.Zero && !IsHopeless(snapshot))
         {
-            var change = observed is null ? snapshot.Superseded : Task.WhenAny(snapshot.Superseded, observed);
             try
             {
-                await change.WaitAsync(left, cluster.Clock.Time, cancellationToken).ConfigureAwait(false);
-                return;
+                await change.WaitAsync(Least(left, UntilTrial(snapshot)), cluster.Clock.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                // Fall through to the reasons.
+                // Look again, and if there is no time left, give the reasons.
             }
+
+            return;
         }
 
         cluster.EnsureStarted();
         throw new NoSuitableEndpointException(router.Explain(request), cluster.Clock.Now - began, !IsHopeless(cluster.Store.Current), last);
+    }
+
+    static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    /// <summary>When an endpoint whose circuit is open may be tried again.</summary>
+    TimeSpan UntilTrial(TopologySnapshot snapshot)
+    {
+        var now = cluster.Clock.Now;
+        var least = TimeSpan.FromDays(1);
+        foreach (var endpoint in snapshot.Endpoints)
+        {
+            if (endpoint.Gauge.IsShunned(now))
+            {
+                least = Least(least, endpoint.Gauge.ShunnedUntil - now + TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        return least;
     }
 
     /// <summary>Waiting mends neither a wrong password nor a wrong host.</summary>

@@ -1,3 +1,4 @@
+using ResilientPostgres.Faults;
 using ResilientPostgres.Routing;
 
 namespace ResilientPostgres.Client;
@@ -5,6 +6,6 @@ namespace ResilientPostgres.Client;
 /// <summary>How a unit of work is run.</summary>
 /// <param name="Routing">Where.</param>
 /// <param name="Safety">What a second run would do.</param>
-/// <param name="IsAtomic">A refusal by the server proves that all of it was undone.</param>
+/// <param name="Kind">What it consists of.</param>
 /// <param name="KeepsSession">The session outlives the work (an open reader) and is closed by whoever holds the result.</param>
-readonly record struct WorkRequest(RoutingRequest Routing, OperationSafety Safety, bool IsAtomic = false, bool KeepsSession = false);
+readonly record struct WorkRequest(RoutingRequest Routing, OperationSafety Safety, WorkKind Kind = WorkKind.Delegate, bool KeepsSession = false);

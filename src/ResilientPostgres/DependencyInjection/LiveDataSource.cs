@@ -24,6 +24,11 @@ sealed class LiveDataSource : IDisposable
             builder.ConfigureNpgsql(configuration.Configure);
         }
 
+        foreach (var configuration in provider.GetServices<ResilienceConfiguration>().Where(c => c.Cluster == name))
+        {
+            builder.ConfigureResilience(configuration.Configure);
+        }
+
         var dataSource = builder.Build();
         return new LiveDataSource(dataSource, options.OnChange((changed, of) =>
         {

@@ -13,6 +13,7 @@ namespace ResilientPostgres;
 public sealed class ResilientDataSourceBuilder
 {
     Action<Endpoint, NpgsqlDataSourceBuilder>? _configure;
+    readonly ResilienceStrategies _strategies = new();
     ILoggerFactory? _loggers;
     TimeProvider _time = TimeProvider.System;
 
@@ -36,6 +37,16 @@ public sealed class ResilientDataSourceBuilder
     public ResilientDataSourceBuilder ConfigureNpgsql(Action<Endpoint, NpgsqlDataSourceBuilder> configure)
     {
         _configure += configure;
+        return this;
+    }
+
+    /// <summary>Replaces the built-in retry, circuit breaker or hedging by pipelines of Polly's own builder.</summary>
+    /// <param name="configure">Sets what is to be replaced.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder ConfigureResilience(Action<ResilienceStrategies> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_strategies);
         return this;
     }
 
@@ -66,7 +77,7 @@ public sealed class ResilientDataSourceBuilder
         var settings = OptionsCheck.Freeze(Name, Options);
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
         var random = new RandomSource((ulong)_time.GetTimestamp());
-        var cluster = new Cluster(Name, settings, (current, _) => MakePorts(current, logger), new MonotonicClock(_time), random, logger);
+        var cluster = new Cluster(Name, settings, (current, _) => MakePorts(current, logger), new MonotonicClock(_time), random, _strategies, logger);
         return new ResilientDataSource(cluster.Assemble());
     }
 

@@ -37,4 +37,14 @@ public sealed class ResilientPostgresBuilder
         Services.AddSingleton(new NpgsqlConfiguration(Name, configure));
         return this;
     }
+
+    /// <summary>Replaces the built-in retry, circuit breaker or hedging by pipelines of Polly's own builder.</summary>
+    /// <param name="configure">Sets what is to be replaced.</param>
+    /// <returns>This builder.</returns>
+    public ResilientPostgresBuilder ConfigureResilience(Action<ResilienceStrategies> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddSingleton(new ResilienceConfiguration(Name, configure));
+        return this;
+    }
 }

@@ -8,6 +8,9 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
 {
     static readonly string[] _keys = [.. typeof(ResilientPostgresOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _monitoringKeys = [.. typeof(MonitoringOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _retryKeys = [.. typeof(RetryOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _breakerKeys = [.. typeof(CircuitBreakerOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _hedgingKeys = [.. typeof(HedgingOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _endpointKeys = [.. typeof(EndpointOptions).GetProperties().Select(static p => p.Name)];
 
     public void Configure(ResilientPostgresOptions options) => Configure(Microsoft.Extensions.Options.Options.DefaultName, options);
@@ -22,6 +25,9 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
         var failures = new List<string>();
         Check(section, _keys, failures);
         Check(section.GetSection(nameof(options.Monitoring)), _monitoringKeys, failures);
+        Check(section.GetSection(nameof(options.Retry)), _retryKeys, failures);
+        Check(section.GetSection(nameof(options.CircuitBreaker)), _breakerKeys, failures);
+        Check(section.GetSection(nameof(options.Hedging)), _hedgingKeys, failures);
         foreach (var endpoint in section.GetSection(nameof(options.Endpoints)).GetChildren())
         {
             Check(endpoint, _endpointKeys, failures);

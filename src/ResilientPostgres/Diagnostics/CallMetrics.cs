@@ -10,21 +10,28 @@ sealed class CallMetrics : IDisposable
     readonly Meter _meter;
     readonly KeyValuePair<string, object?> _cluster;
     readonly Counter<long> _repeated;
+    readonly Counter<long> _shed;
     readonly Counter<long> _movable;
     readonly Histogram<double> _movableLag;
 
-    public CallMetrics(string cluster, Func<TopologySnapshot> topology, Func<TimeSpan> now)
+    public CallMetrics(string cluster, Func<TopologySnapshot> topology, Func<TimeSpan> now, Func<(int Count, TimeSpan OldestAge)> orphans)
     {
         _cluster = new("resilient_postgres.cluster", cluster);
         _meter = new Meter(MeterName);
         _repeated = _meter.CreateCounter<long>("resilient_postgres.calls.repeated", "{call}", "Attempts after the first.");
+        _shed = _meter.CreateCounter<long>("resilient_postgres.calls.shed", "{call}", "Calls not repeated because the retry budget was used up.");
         _movable = _meter.CreateCounter<long>("resilient_postgres.observe.movable_reads", "{call}", "Reads sent to the primary that mode Full would have sent to a standby.");
         _movableLag = _meter.CreateHistogram<double>("resilient_postgres.observe.lag", "s", "How stale those reads could have been at most.");
         _meter.CreateObservableGauge("resilient_postgres.endpoint.in_flight", () => Each(topology(), static e => (long)e.InFlight), "{operation}", "Sessions and operations on the endpoint.");
+        _meter.CreateObservableGauge("resilient_postgres.endpoint.circuit_open", () => Each(topology(), static e => e.Gauge.IsCircuitOpen ? 1L : 0), "{endpoint}", "1 while calls are kept away from the endpoint.");
+        _meter.CreateObservableGauge("resilient_postgres.orphans", () => new Measurement<long>(orphans().Count, _cluster), "{session}", "Sessions whose callers have left and which have not ended yet.");
+        _meter.CreateObservableGauge("resilient_postgres.orphans.age", () => new Measurement<double>(orphans().OldestAge.TotalSeconds, _cluster), "s", "How long the oldest of them has been waiting to end.");
         _meter.CreateObservableGauge("resilient_postgres.endpoint.lag", () => Lags(topology(), now()), "s", "Proven upper bound of the standby's replication lag.");
     }
 
     public void Repeated(FaultKind kind) => _repeated.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
+
+    public void Shed(FaultKind kind) => _shed.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
 
     public void Movable(EndpointSnapshot to, TimeSpan lag)
     {

@@ -38,6 +38,12 @@ static partial class Log
     [LoggerMessage(3002, LogLevel.Information, "Aborting {Count} operations on {Endpoint}: {Reason}", EventName = "OperationsAborted")]
     public static partial void OperationsAborted(this ILogger logger, int count, string endpoint, string reason);
 
+    [LoggerMessage(2004, LogLevel.Warning, "The circuit of {Endpoint} is open for {Milliseconds} ms: too many of its calls failed", EventName = "CircuitOpened")]
+    public static partial void CircuitOpened(this ILogger logger, string endpoint, double milliseconds);
+
+    [LoggerMessage(2005, LogLevel.Information, "The circuit of {Endpoint} is closed again", EventName = "CircuitClosed")]
+    public static partial void CircuitClosed(this ILogger logger, string endpoint);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -7,6 +7,11 @@ static class Defaults
     public const int MaxRetries = 3;
     public const int ConnectTimeoutSeconds = 3;
     public const int CommandTimeoutSeconds = 30;
+    public const double BudgetRatio = 0.2;
+    public const double BudgetPerSecond = 1;
+    public const double BreakerFailureRatio = 0.5;
+    public const int BreakerMinimumThroughput = 20;
+    public const double HedgingMaxShare = 0.05;
 
     /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>
     public const int LagIntervals = 3;
@@ -14,6 +19,10 @@ static class Defaults
     public static readonly TimeSpan MaxReplicationLag = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan RetryBaseDelay = TimeSpan.FromMilliseconds(20);
+    public static readonly TimeSpan RetryMaxDelay = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan BreakerSamplingDuration = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan BreakerBreakDuration = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(400);
     public static readonly TimeSpan PanicInterval = TimeSpan.FromMilliseconds(50);

@@ -39,10 +39,20 @@ public sealed class ResilientPostgresOptions
     /// <value>The default value is 30 seconds.</value>
     public TimeSpan TotalTimeout { get; set; } = Defaults.TotalTimeout;
 
-    /// <summary>How often a failed call may be repeated, 0 to 100. Waiting for a server does not count.</summary>
-    /// <value>The default value is 3.</value>
-    [Range(0, 100)]
-    public int MaxRetries { get; set; } = Defaults.MaxRetries;
+    /// <summary>How failed calls are repeated.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public RetryOptions Retry { get; set; } = new();
+
+    /// <summary>When an endpoint that fails its calls is left out for a while.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public CircuitBreakerOptions CircuitBreaker { get; set; } = new();
+
+    /// <summary>Whether slow reads get a second attempt elsewhere.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public HedgingOptions Hedging { get; set; } = new();
 
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
     /// <value>The default value is <see cref="SplitBrainAction.RefuseWrites"/>.</value>

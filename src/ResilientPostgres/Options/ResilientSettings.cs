@@ -14,7 +14,9 @@ sealed record ResilientSettings
     public required TimeSpan MaxReplicationLag { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan TotalTimeout { get; init; }
-    public required int MaxRetries { get; init; }
+    public required RetrySettings Retry { get; init; }
+    public required CircuitBreakerSettings CircuitBreaker { get; init; }
+    public required HedgingSettings Hedging { get; init; }
     public required SplitBrainAction SplitBrain { get; init; }
     public required MonitoringSettings Monitoring { get; init; }
 
@@ -34,7 +36,9 @@ sealed record ResilientSettings
             MaxReplicationLag = options.MaxReplicationLag,
             AttemptTimeout = options.AttemptTimeout,
             TotalTimeout = options.TotalTimeout,
-            MaxRetries = options.MaxRetries,
+            Retry = RetrySettings.Freeze(options.Retry),
+            CircuitBreaker = CircuitBreakerSettings.Freeze(options.CircuitBreaker),
+            Hedging = HedgingSettings.Freeze(options.Hedging),
             SplitBrain = options.SplitBrain,
             Monitoring = MonitoringSettings.Freeze(options.Monitoring),
             Notices = parts.Notices,

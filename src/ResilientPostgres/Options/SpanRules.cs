@@ -11,12 +11,37 @@ static class SpanRules
         Within(failures, "MaxReplicationLag", options.MaxReplicationLag, Milliseconds(1), Day);
         Within(failures, "AttemptTimeout", options.AttemptTimeout, Milliseconds(10), Day);
         Within(failures, "TotalTimeout", options.TotalTimeout, Milliseconds(10), Day);
+        OfResilience(options, failures);
         Within(failures, "Monitoring:ProbeInterval", m.ProbeInterval, Milliseconds(20), TimeSpan.FromMinutes(5));
         Within(failures, "Monitoring:ProbeTimeout", m.ProbeTimeout, Milliseconds(10), TimeSpan.FromMinutes(1));
         Within(failures, "Monitoring:PanicInterval", m.PanicInterval, Milliseconds(5), TimeSpan.FromMinutes(1));
         Within(failures, "Monitoring:PanicDuration", m.PanicDuration, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Within(failures, "Monitoring:PanicMaxInterval", m.PanicMaxInterval, Milliseconds(5), TimeSpan.FromMinutes(5));
         Between(options, m, failures);
+    }
+
+    static void OfResilience(ResilientPostgresOptions options, List<string> failures)
+    {
+        if (options.Retry is { } retry)
+        {
+            Within(failures, "Retry:BaseDelay", retry.BaseDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            Within(failures, "Retry:MaxDelay", retry.MaxDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+            if (retry.MaxDelay < retry.BaseDelay)
+            {
+                failures.Add($"Retry:MaxDelay is {retry.MaxDelay} and Retry:BaseDelay {retry.BaseDelay}: pauses grow, they do not shrink. Raise the maximum.");
+            }
+        }
+
+        if (options.CircuitBreaker is { } breaker)
+        {
+            Within(failures, "CircuitBreaker:SamplingDuration", breaker.SamplingDuration, Milliseconds(500), Day);
+            Within(failures, "CircuitBreaker:BreakDuration", breaker.BreakDuration, Milliseconds(500), Day);
+        }
+
+        if (options.Hedging?.Delay is { } delay)
+        {
+            Within(failures, "Hedging:Delay", delay, Milliseconds(1), Day);
+        }
     }
 
     static void Between(ResilientPostgresOptions options, MonitoringOptions m, List<string> failures)

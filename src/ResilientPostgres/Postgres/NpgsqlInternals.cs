@@ -47,6 +47,10 @@ static class NpgsqlInternals
         return true;
     }
 
+    /// <summary>Whether there is something to read, or the end of the stream: one system call.</summary>
+    public static bool HasUnread(NpgsqlConnection connection) =>
+        Connector(connection) is { } connector && SocketOf(connector) is { } socket && socket.Poll(0, SelectMode.SelectRead);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
     static extern NpgsqlConnector? Connector(NpgsqlConnection connection);
 

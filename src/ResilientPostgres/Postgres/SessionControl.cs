@@ -25,20 +25,38 @@ sealed class SessionControl(bool canAbort) : ISessionControl
         }
     }
 
+    public bool HasUnread(NpgsqlConnection connection)
+    {
+        try
+        {
+            return canAbort && NpgsqlInternals.HasUnread(connection);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return true;
+        }
+    }
+
+    public async Task<Exception?> AskAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            using var command = new NpgsqlCommand("SELECT 1", connection);
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            return e;
+        }
+    }
+
     public async Task DiscardAsync(NpgsqlConnection connection)
     {
         // Aborted between two commands, it looks healthy to Npgsql and would go back to its pool. One more command finds out.
         if (canAbort && connection.State == ConnectionState.Open)
         {
-            try
-            {
-                using var command = new NpgsqlCommand("SELECT 1", connection);
-                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
-            {
-                // As it should.
-            }
+            await AskAsync(connection).ConfigureAwait(false);
         }
 
         await connection.DisposeAsync().ConfigureAwait(false);

@@ -6,6 +6,13 @@ namespace ResilientPostgres.Routing;
 /// </summary>
 static class EndpointSelector
 {
+    enum Pass
+    {
+        Picky,
+        Whole,
+        Floor,
+    }
+
     /// <returns>Index into the snapshot's endpoints, or -1 if none will do now.</returns>
     /// <param name="snapshot">The cluster as it stands.</param>
     /// <param name="request">What is needed.</param>
@@ -13,40 +20,45 @@ static class EndpointSelector
     /// <param name="random">64 random bits.</param>
     public static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {
-        // Twice over: first without the endpoint that just failed and those of weight 0, then with whatever is left.
-        var preferred = Select(snapshot, request, now, random, isPicky: true);
-        return preferred >= 0 ? preferred : Select(snapshot, request, now, random, isPicky: false);
+        // First without the endpoint that just failed and those of weight 0, then with them, and a read at last in spite of an open circuit.
+        var index = Select(snapshot, request, now, random, Pass.Picky);
+        if (index < 0)
+        {
+            index = Select(snapshot, request, now, random, Pass.Whole);
+        }
+
+        return index < 0 && request.IsRead ? Select(snapshot, request, now, random, Pass.Floor) : index;
     }
 
-    static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, bool isPicky)
+    static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass)
     {
         switch (request.Preference)
         {
             case ReadPreference.Primary:
-                return Primary(snapshot);
+                return Primary(snapshot, now, pass);
             case ReadPreference.PreferPrimary:
-                return PrimaryUnlessAvoided(snapshot, request, isPicky) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, isPicky);
+                return PrimaryUnlessAvoided(snapshot, request, now, pass) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, pass);
             case ReadPreference.PreferStandby:
-                return Choose(snapshot, request, now, random, isPicky) is var standby and >= 0 ? standby : PrimaryUnlessAvoided(snapshot, request, isPicky);
+                return Choose(snapshot, request, now, random, pass) is var standby and >= 0 ? standby : PrimaryUnlessAvoided(snapshot, request, now, pass);
             default:
-                return Choose(snapshot, request, now, random, isPicky);
+                return Choose(snapshot, request, now, random, pass);
         }
     }
 
-    static int Primary(TopologySnapshot snapshot) =>
-        snapshot.Primary is { Status: EndpointStatus.Available } ? snapshot.PrimaryIndex : -1;
+    static int Primary(TopologySnapshot snapshot, TimeSpan now, Pass pass) =>
+        snapshot.Primary is { Status: EndpointStatus.Available } primary && (pass == Pass.Floor || !primary.Gauge.IsShunned(now)) ? snapshot.PrimaryIndex : -1;
 
-    static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, bool isPicky) =>
-        isPicky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot);
+    static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, Pass pass) =>
+        pass == Pass.Picky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot, now, pass);
 
-    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, bool isPicky)
+    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass)
     {
         var endpoints = snapshot.Endpoints;
         Span<int> candidates = endpoints.Length <= 128 ? stackalloc int[endpoints.Length] : new int[endpoints.Length];
         var count = 0;
         for (var i = 0; i < endpoints.Length; i++)
         {
-            if (IsEligible(snapshot, endpoints[i], request, now) && !(isPicky && IsLastResort(endpoints[i].Endpoint, request.Avoid)))
+            if (IsEligible(snapshot, endpoints[i], request, now) && Passes(endpoints[i], request, now, pass))
             {
                 candidates[count++] = i;
             }
@@ -59,6 +71,13 @@ static class EndpointSelector
             _ => BetterOfTwo(endpoints.AsSpan(), candidates[..count], random),
         };
     }
+
+    static bool Passes(EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, Pass pass) => pass switch
+    {
+        Pass.Picky => !endpoint.Gauge.IsShunned(now) && !IsLastResort(endpoint.Endpoint, request.Avoid),
+        Pass.Whole => !endpoint.Gauge.IsShunned(now),
+        _ => true,
+    };
 
     public static bool IsLastResort(Endpoint endpoint, Endpoint? avoid) =>
         endpoint.Weight == 0 || (avoid is not null && endpoint.Equals(avoid));

@@ -24,6 +24,9 @@ public enum RejectionReason
     /// <summary>Its weight is 0, and another one will do.</summary>
     ZeroWeight,
 
+    /// <summary>Too many of its calls failed lately; its circuit breaker keeps it out for a while.</summary>
+    CircuitOpen,
+
     /// <summary>It accepts writes, but the cluster has no confirmed primary.</summary>
     NotConfirmed,
 }

@@ -52,6 +52,11 @@ public sealed class RoutingDecision
             _ => asStandby == RejectionReason.NotStandby ? asPrimary : asStandby,
         };
 
+        if (reason == RejectionReason.None && endpoint.Gauge.IsShunned(now))
+        {
+            reason = RejectionReason.CircuitOpen;
+        }
+
         // Where the chosen one is a last resort itself, that is no reason against the others: they lost by load.
         if (reason == RejectionReason.None && chosen is not null && !EndpointSelector.IsLastResort(chosen, request.Avoid))
         {

@@ -4,4 +4,5 @@ namespace ResilientPostgres.Routing;
 /// <param name="Preference">Where it may run.</param>
 /// <param name="MaxLag">How far a standby may be behind.</param>
 /// <param name="Avoid">The endpoint that just failed it.</param>
-readonly record struct RoutingRequest(ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null);
+/// <param name="IsRead">It only reads: better an endpoint whose circuit is open than none.</param>
+readonly record struct RoutingRequest(ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null, bool IsRead = false);

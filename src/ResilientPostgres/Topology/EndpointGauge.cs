@@ -13,6 +13,7 @@ sealed class EndpointGauge
 
     long _freshAsOf = Never;
     long _latency;
+    long _shunnedUntil;
     int _inFlight;
 
     /// <summary>Operations and open sessions that we know to be on this endpoint.</summary>
@@ -23,6 +24,23 @@ sealed class EndpointGauge
 
     /// <summary>The moment up to which every acknowledged write is proven to be on this standby, or null.</summary>
     public TimeSpan? FreshAsOf => Volatile.Read(ref _freshAsOf) is var t and not Never ? TimeSpan.FromTicks(t) : null;
+
+    /// <summary>Its circuit is open: calls go elsewhere until that moment, and then one at a time to try, until it is closed.</summary>
+    public bool IsCircuitOpen => Volatile.Read(ref _shunnedUntil) != 0;
+
+    public TimeSpan ShunnedUntil => new(Volatile.Read(ref _shunnedUntil));
+
+    public bool IsShunned(TimeSpan now) => Volatile.Read(ref _shunnedUntil) > now.Ticks;
+
+    /// <summary>From 0 on the circuit is closed.</summary>
+    public void Shun(TimeSpan until) => Volatile.Write(ref _shunnedUntil, until.Ticks);
+
+    /// <summary>Of all who find the time over, one may try; the next one only after another while, should nothing be heard of it.</summary>
+    public bool TryClaimTrial(TimeSpan now, TimeSpan next)
+    {
+        var until = Volatile.Read(ref _shunnedUntil);
+        return until != 0 && until <= now.Ticks && Interlocked.CompareExchange(ref _shunnedUntil, (now + next).Ticks, until) == until;
+    }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);
 

@@ -5,12 +5,13 @@ static class Rooms
 {
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
-        ["DependencyInjection"] = ["Postgres", "Client", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
+        ["DependencyInjection"] = ["Postgres", "Client", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
         ["Postgres"] = ["Client", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Client"] = ["Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Client"] = ["Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
         ["Routing"] = ["Topology", "Options"],
         ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
-        ["Resilience"] = ["Faults"],
+        ["Failures"] = ["Routing", "Topology", "Faults", "Options"],
+        ["Resilience"] = ["Faults", "Options"],
         ["Topology"] = ["Options"],
         ["Faults"] = [],
         ["Diagnostics"] = [],

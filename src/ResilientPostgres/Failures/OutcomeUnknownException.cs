@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace ResilientPostgres;
+
+/// <summary>
+/// A write was sent, no final answer came, and nothing says whether it was applied. Never transient: a blind repetition could do it twice.
+/// Look for its effect before doing it again, or declare the work <see cref="OperationSafety.Idempotent"/> if it is.
+/// </summary>
+public sealed class OutcomeUnknownException : ResilientPostgresException
+{
+    internal OutcomeUnknownException(Endpoint? endpoint, Exception cause, FaultPhase phase, ImmutableArray<FailedAttempt> attempts)
+        : base(
+            $"A write to {endpoint?.Name} was sent and no final answer came; it may or may not have been applied. Check for its effect before repeating it. Cause: {cause.Message}",
+            cause,
+            phase,
+            FaultEffect.Unknown,
+            endpoint,
+            attempts)
+    {
+    }
+
+    /// <summary>Always <see langword="false"/>.</summary>
+    public override bool IsTransient => false;
+}
