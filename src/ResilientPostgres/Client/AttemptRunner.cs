@@ -40,6 +40,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             var result = await operation.RaceAsync(InvokeAsync(work, session.Connection, operation.Token)).ConfigureAwait(false);
             succeeded = true;
             cluster.Circuits.Succeeded(session.Pool);
+            if (request.KeepsSession && result is NpgsqlDataReader reader)
+            {
+                StreamHold.Begin(cluster, session, reader, request.Safety);
+            }
+
             return new Attempt<T>(result);
         }
         catch (Exception e)

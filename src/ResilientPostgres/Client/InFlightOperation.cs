@@ -41,6 +41,9 @@ sealed class InFlightOperation : IDisposable
 
     public OperationSafety Safety { get; }
 
+    /// <summary>Nothing listens to <see cref="Token"/>, so its session is cut off at once.</summary>
+    public bool IsDeaf { get; init; }
+
     /// <summary>When the sweep ends it.</summary>
     public TimeSpan Deadline { get; set; }
 
@@ -127,7 +130,7 @@ sealed class InFlightOperation : IDisposable
 
     void Abort()
     {
-        var isServerWell = Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
+        var isServerWell = !IsDeaf && Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
         if (!isServerWell)
         {
             Cut();

@@ -66,23 +66,23 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     public override int ExecuteNonQuery() =>
-        _connection is null ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : Bound().ExecuteNonQuery();
+        _connection is null ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteNonQuery());
 
     /// <inheritdoc/>
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
         _connection is null
             ? RunAsync(static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
-            : Bound().ExecuteNonQueryAsync(cancellationToken);
+            : ExecuteBoundAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken);
 
     /// <inheritdoc/>
     public override object? ExecuteScalar() =>
-        _connection is null ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : Bound().ExecuteScalar();
+        _connection is null ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteScalar());
 
     /// <inheritdoc/>
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
         _connection is null
             ? RunAsync(static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
-            : Bound().ExecuteScalarAsync(cancellationToken);
+            : ExecuteBoundAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken);
 
     /// <summary>Executes the command; the reader is Npgsql's own.</summary>
     /// <param name="behavior">As for Npgsql.</param>
@@ -100,13 +100,13 @@ public sealed class ResilientCommand : DbCommand
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
         _connection is null
             ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None))
-            : _connection.CloseWith(Bound().ExecuteReader(behavior), behavior);
+            : _connection.CloseWith(ExecuteBound(c => c.ExecuteReader(behavior)), behavior);
 
     /// <inheritdoc/>
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         _connection is null
             ? await RunAsync((c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-            : _connection.CloseWith(await Bound().ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false), behavior);
+            : _connection.CloseWith(await ExecuteBoundAsync((c, token) => c.ExecuteReaderAsync(behavior, token), cancellationToken).ConfigureAwait(false), behavior);
 
     /// <inheritdoc/>
     public override void Cancel() => _inner.Cancel();
@@ -140,6 +140,11 @@ public sealed class ResilientCommand : DbCommand
         _inner.Transaction = _transaction?.Inner;
         return _inner;
     }
+
+    T ExecuteBound<T>(Func<NpgsqlCommand, T> execute) => _connection!.Held.Execute(Bound(), _connection.IsInTransaction, execute);
+
+    Task<T> ExecuteBoundAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
+        _connection!.Held.ExecuteAsync(Bound(), _connection.IsInTransaction, execute, cancellationToken);
 
     Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {

@@ -12,8 +12,8 @@ namespace ResilientPostgres;
 public class ResilientConnection : DbConnection
 {
     readonly ResilientDataSource _dataSource;
-    Session? _session;
-    InFlightOperation? _hold;
+    HeldSession? _held;
+    ResilientTransaction? _transaction;
 
     private protected ResilientConnection(ResilientDataSource dataSource) => _dataSource = dataSource;
 
@@ -32,22 +32,24 @@ public class ResilientConnection : DbConnection
     }
 
     /// <summary>The database of the open session; empty while closed.</summary>
-    public override string Database => _session?.Connection.Database ?? "";
+    public override string Database => _held?.Connection.Database ?? "";
 
     /// <summary>The server of the open session as <c>host:port</c>; empty while closed.</summary>
-    public override string DataSource => _session?.Pool.Endpoint.Name ?? "";
+    public override string DataSource => _held?.Endpoint.Name ?? "";
 
     /// <inheritdoc/>
     public override string ServerVersion => Session.ServerVersion;
 
     /// <inheritdoc/>
-    public override ConnectionState State => _session?.Connection.State ?? ConnectionState.Closed;
+    public override ConnectionState State => _held is { IsGivenUp: false } held ? held.Connection.State : ConnectionState.Closed;
 
     /// <summary>Npgsql's own connection under it, for what only that can do. It stays this connection's.</summary>
     /// <exception cref="InvalidOperationException">The connection is closed.</exception>
-    public Npgsql.NpgsqlConnection Session => (_session ?? throw new InvalidOperationException("The connection is not open; call Open first.")).Connection;
+    public Npgsql.NpgsqlConnection Session => Held.Connection;
 
-    bool IsAborted => _hold is { Reason: not AbortReason.None };
+    internal HeldSession Held => _held is { IsGivenUp: false } held ? held : throw new InvalidOperationException("The connection is not open; call Open first.");
+
+    internal bool IsInTransaction => _transaction is { IsOver: false };
 
     /// <inheritdoc/>
     public override void Open()
@@ -74,31 +76,16 @@ public class ResilientConnection : DbConnection
 
         // A session that died under it counts as closed, as it does for Npgsql; the next one may be on another server.
         await CloseAsync().ConfigureAwait(false);
-        var session = await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false);
-        _session = session;
-
-        // In the list for as long as it is open: when another primary stands, its session is cut and whoever waits on it released.
-        var cluster = _dataSource.Cluster;
-        _hold = new InFlightOperation(session.Pool.InFlight, OperationSafety.NonIdempotent, TimeSpan.MaxValue, cluster.Ports.Control, cluster.Clock, CancellationToken.None);
-        _hold.Attach(session.Connection);
+        _held = new HeldSession(_dataSource.Cluster, await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false));
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }
 
     /// <inheritdoc/>
     public override void Close()
     {
-        var isAborted = IsAborted;
-        if (Release() is { } session)
+        if (Interlocked.Exchange(ref _held, null) is { } held)
         {
-            if (isAborted)
-            {
-                Blocking.Wait(() => _dataSource.Cluster.Ports.Control.DiscardAsync(session.Connection));
-            }
-            else
-            {
-                session.Connection.Close();
-            }
-
+            held.Release();
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
@@ -106,11 +93,9 @@ public class ResilientConnection : DbConnection
     /// <inheritdoc/>
     public override async Task CloseAsync()
     {
-        var isAborted = IsAborted;
-        if (Release() is { } session)
+        if (Interlocked.Exchange(ref _held, null) is { } held)
         {
-            var closing = isAborted ? _dataSource.Cluster.Ports.Control.DiscardAsync(session.Connection) : session.Connection.DisposeAsync().AsTask();
-            await closing.ConfigureAwait(false);
+            await held.ReleaseAsync().ConfigureAwait(false);
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
@@ -123,11 +108,11 @@ public class ResilientConnection : DbConnection
 
     /// <inheritdoc/>
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        new ResilientTransaction(this, Session.BeginTransaction(isolationLevel));
+        _transaction = new ResilientTransaction(this, Session.BeginTransaction(isolationLevel));
 
     /// <inheritdoc/>
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        new ResilientTransaction(this, await Session.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false));
+        _transaction = new ResilientTransaction(this, await Session.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     protected override DbCommand CreateDbCommand() => new ResilientCommand(_dataSource, this);
@@ -177,14 +162,5 @@ public class ResilientConnection : DbConnection
         }
 
         return reader;
-    }
-
-    Session? Release()
-    {
-        _hold?.Dispose();
-        _hold = null;
-        var session = _session;
-        _session = null;
-        return session;
     }
 }

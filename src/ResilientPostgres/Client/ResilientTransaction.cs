@@ -27,17 +27,36 @@ public sealed class ResilientTransaction : DbTransaction
 
     internal NpgsqlTransaction Inner => _inner;
 
-    /// <inheritdoc/>
-    public override void Commit() => _inner.Commit();
+    /// <summary>COMMIT or ROLLBACK has been asked for, or it was disposed.</summary>
+    internal bool IsOver { get; private set; }
 
     /// <inheritdoc/>
-    public override Task CommitAsync(CancellationToken cancellationToken = default) => _inner.CommitAsync(cancellationToken);
+    public override void Commit()
+    {
+        IsOver = true;
+        _inner.Commit();
+    }
 
     /// <inheritdoc/>
-    public override void Rollback() => _inner.Rollback();
+    public override Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        IsOver = true;
+        return _inner.CommitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public override Task RollbackAsync(CancellationToken cancellationToken = default) => _inner.RollbackAsync(cancellationToken);
+    public override void Rollback()
+    {
+        IsOver = true;
+        _inner.Rollback();
+    }
+
+    /// <inheritdoc/>
+    public override Task RollbackAsync(CancellationToken cancellationToken = default)
+    {
+        IsOver = true;
+        return _inner.RollbackAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override void Save(string savepointName) => _inner.Save(savepointName);
@@ -62,6 +81,7 @@ public sealed class ResilientTransaction : DbTransaction
     {
         if (disposing)
         {
+            IsOver = true;
             _inner.Dispose();
         }
 
@@ -69,5 +89,9 @@ public sealed class ResilientTransaction : DbTransaction
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _inner.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        IsOver = true;
+        return _inner.DisposeAsync();
+    }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ResilientPostgres.Options;
 
 namespace ResilientPostgres;
@@ -15,12 +14,10 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>The share of failed attempts that opens it, above 0 to 1.</summary>
     /// <value>The default value is 0.5.</value>
-    [Range(0.001, 1.0)]
     public double FailureRatio { get; set; } = Defaults.BreakerFailureRatio;
 
     /// <summary>With fewer attempts than this within <see cref="SamplingDuration"/> it stays closed, 2 to 1,000,000.</summary>
     /// <value>The default value is 20.</value>
-    [Range(2, 1_000_000)]
     public int MinimumThroughput { get; set; } = Defaults.BreakerMinimumThroughput;
 
     /// <summary>How far back attempts count.</summary>

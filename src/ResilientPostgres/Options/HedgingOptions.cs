@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ResilientPostgres.Options;
 
 namespace ResilientPostgres;
@@ -19,6 +18,5 @@ public sealed class HedgingOptions
 
     /// <summary>The largest share of reads that may have a second attempt, over ten seconds, 0 to 1.</summary>
     /// <value>The default value is 0.05.</value>
-    [Range(0.0, 1.0)]
     public double MaxShare { get; set; } = Defaults.HedgingMaxShare;
 }

@@ -41,17 +41,14 @@ public sealed class ResilientPostgresOptions
 
     /// <summary>How failed calls are repeated.</summary>
     [Required]
-    [ValidateObjectMembers]
     public RetryOptions Retry { get; set; } = new();
 
     /// <summary>When an endpoint that fails its calls is left out for a while.</summary>
     [Required]
-    [ValidateObjectMembers]
     public CircuitBreakerOptions CircuitBreaker { get; set; } = new();
 
     /// <summary>Whether slow reads get a second attempt elsewhere.</summary>
     [Required]
-    [ValidateObjectMembers]
     public HedgingOptions Hedging { get; set; } = new();
 
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>

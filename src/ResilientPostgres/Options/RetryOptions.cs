@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ResilientPostgres.Options;
 
 namespace ResilientPostgres;
@@ -8,7 +7,6 @@ public sealed class RetryOptions
 {
     /// <summary>How often one call may be repeated, 0 to 100. Waiting for a server does not count.</summary>
     /// <value>The default value is 3.</value>
-    [Range(0, 100)]
     public int MaxRetries { get; set; } = Defaults.MaxRetries;
 
     /// <summary>
@@ -27,11 +25,9 @@ public sealed class RetryOptions
     /// struggling server is not asked four times as much. A server that turns out to be down does not count. 0 to 10.
     /// </summary>
     /// <value>The default value is 0.2.</value>
-    [Range(0.0, 10.0)]
     public double BudgetRatio { get; set; } = Defaults.BudgetRatio;
 
     /// <summary>Retries allowed per second beside <see cref="BudgetRatio"/>, for when there are few calls. 0 to 1,000,000.</summary>
     /// <value>The default value is 1.</value>
-    [Range(0.0, 1_000_000.0)]
     public double BudgetPerSecond { get; set; } = Defaults.BudgetPerSecond;
 }

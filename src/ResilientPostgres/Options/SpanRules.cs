@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace ResilientPostgres.Options;
 
-/// <summary>The limits of every time span among the options, and those between two of them.</summary>
+/// <summary>The limits of the options that are numbers or time spans, and those between two of them.</summary>
 static class SpanRules
 {
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -24,8 +26,11 @@ static class SpanRules
     {
         if (options.Retry is { } retry)
         {
+            Within(failures, "Retry:MaxRetries", retry.MaxRetries, 0, 100);
             Within(failures, "Retry:BaseDelay", retry.BaseDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
             Within(failures, "Retry:MaxDelay", retry.MaxDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+            Within(failures, "Retry:BudgetRatio", retry.BudgetRatio, 0, 10);
+            Within(failures, "Retry:BudgetPerSecond", retry.BudgetPerSecond, 0, 1_000_000);
             if (retry.MaxDelay < retry.BaseDelay)
             {
                 failures.Add($"Retry:MaxDelay is {retry.MaxDelay} and Retry:BaseDelay {retry.BaseDelay}: pauses grow, they do not shrink. Raise the maximum.");
@@ -34,13 +39,16 @@ static class SpanRules
 
         if (options.CircuitBreaker is { } breaker)
         {
+            Within(failures, "CircuitBreaker:FailureRatio", breaker.FailureRatio, 0.001, 1);
+            Within(failures, "CircuitBreaker:MinimumThroughput", breaker.MinimumThroughput, 2, 1_000_000);
             Within(failures, "CircuitBreaker:SamplingDuration", breaker.SamplingDuration, Milliseconds(500), Day);
             Within(failures, "CircuitBreaker:BreakDuration", breaker.BreakDuration, Milliseconds(500), Day);
         }
 
-        if (options.Hedging?.Delay is { } delay)
+        if (options.Hedging is { } hedging)
         {
-            Within(failures, "Hedging:Delay", delay, Milliseconds(1), Day);
+            Within(failures, "Hedging:MaxShare", hedging.MaxShare, 0, 1);
+            Within(failures, "Hedging:Delay", hedging.Delay ?? Milliseconds(1), Milliseconds(1), Day);
         }
     }
 
@@ -72,11 +80,13 @@ static class SpanRules
         }
     }
 
-    static void Within(List<string> failures, string key, TimeSpan value, TimeSpan least, TimeSpan most)
+    static void Within<T>(List<string> failures, string key, T value, T least, T most)
+        where T : IComparable<T>
     {
-        if (value < least || value > most)
+        // Written so that a number that is none (NaN) is refused too.
+        if (!(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0))
         {
-            failures.Add($"{key} is {value}; it must be between {least} and {most}.");
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be between {least} and {most}."));
         }
     }
 

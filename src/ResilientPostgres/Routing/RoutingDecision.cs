@@ -33,14 +33,14 @@ public sealed class RoutingDecision
         {
             if (i != chosen)
             {
-                rejections.Add(Judge(snapshot, snapshot.Endpoints[i], request, now, chosen < 0 ? null : snapshot.Endpoints[chosen].Endpoint));
+                rejections.Add(Judge(snapshot, snapshot.Endpoints[i], request, now, chosen < 0 ? null : snapshot.Endpoints[chosen]));
             }
         }
 
         return new RoutingDecision(snapshot, request.Preference, chosen < 0 ? null : snapshot.Endpoints[chosen], rejections.ToImmutable());
     }
 
-    static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, Endpoint? chosen)
+    static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, EndpointSnapshot? chosen)
     {
         var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint);
         var asStandby = EndpointJudge.AsStandby(endpoint, request, now);
@@ -52,13 +52,13 @@ public sealed class RoutingDecision
             _ => asStandby == RejectionReason.NotStandby ? asPrimary : asStandby,
         };
 
-        if (reason == RejectionReason.None && endpoint.Gauge.IsShunned(now))
+        if (reason == RejectionReason.None && endpoint.Gauge.IsShunned(now) && chosen?.Gauge.IsShunned(now) != true)
         {
             reason = RejectionReason.CircuitOpen;
         }
 
         // Where the chosen one is a last resort itself, that is no reason against the others: they lost by load.
-        if (reason == RejectionReason.None && chosen is not null && !EndpointSelector.IsLastResort(chosen, request.Avoid))
+        if (reason == RejectionReason.None && chosen is not null && !chosen.Gauge.IsShunned(now) && !EndpointSelector.IsLastResort(chosen.Endpoint, request.Avoid))
         {
             reason = endpoint.Endpoint.Equals(request.Avoid) ? RejectionReason.JustFailed
                 : endpoint.Endpoint.Weight == 0 ? RejectionReason.ZeroWeight

@@ -41,6 +41,18 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
         return true;
     }
 
+    /// <summary>What an idle session answers when asked; null is a sign of life.</summary>
+    public Exception? Answer { get; set; }
+
+    public bool HasUnread(NpgsqlConnection connection) => Answer is not null;
+
+    public Task<Exception?> AskAsync(NpgsqlConnection connection)
+    {
+        var answer = Answer;
+        Answer = null;
+        return Task.FromResult(answer);
+    }
+
     public Task DiscardAsync(NpgsqlConnection connection) => connection.DisposeAsync().AsTask();
 
     public Task<bool> IsInRecoveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(IsInRecovery);

@@ -29,7 +29,7 @@ public sealed class UnitOfWorkTests
     [Fact]
     public async Task LostConnection_EveryTime_EndsAfterMaxRetries()
     {
-        await using var bench = new WorkBench(static o => o.MaxRetries = 2);
+        await using var bench = new WorkBench(static o => o.Retry.MaxRetries = 2);
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => bench.RunAsync(OperationSafety.Idempotent, Lost(), Lost(), Lost(), Lost()));
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using NpgsqlTypes;
 using ResilientPostgres.Client;
+using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
 using ResilientPostgres.Topology;
@@ -22,8 +23,8 @@ sealed class WorkBench : IAsyncDisposable
         var options = new ResilientPostgresOptions { ConnectionString = "Host=a" };
         configure?.Invoke(options);
         var ports = new ClusterPorts(Sessions, Sessions, Sessions);
-        _cluster = new Cluster("test", ResilientSettings.Freeze(options), (_, _) => ports, new MonotonicClock(_time), new RandomSource(1), NullLogger.Instance).Assemble();
-        _work = new UnitOfWork(_cluster, new SessionAcquirer(_cluster, new Router(_cluster)));
+        _cluster = new Cluster("test", ResilientSettings.Freeze(options), (_, _) => ports, new MonotonicClock(_time), new RandomSource(1), new ResilienceStrategies(), NullLogger.Instance).Assemble();
+        _work = new UnitOfWork(_cluster, new Router(_cluster));
         Confirm();
     }
 
@@ -47,7 +48,7 @@ sealed class WorkBench : IAsyncDisposable
         }
 
         var routing = new ResilientPostgres.Routing.RoutingRequest(ReadPreference.Primary, TimeSpan.FromSeconds(2));
-        var call = Task.Run(() => _work.RunAsync(Run, new WorkRequest(routing, safety, isAtomic), caller), CancellationToken.None);
+        var call = Task.Run(() => _work.RunAsync(Run, new WorkRequest(routing, safety, isAtomic ? WorkKind.Statement : WorkKind.Delegate), caller), CancellationToken.None);
         for (var moved = TimeSpan.Zero; !call.IsCompleted; moved += TimeSpan.FromMilliseconds(5))
         {
             Assert.True(moved < TimeSpan.FromMinutes(5), "the call did not end within five minutes of its own clock");
@@ -67,6 +68,10 @@ sealed class WorkBench : IAsyncDisposable
 
         return await call;
     }
+
+    /// <summary>The server is gone, and comes back, restarted, with the next probe.</summary>
+    public void GoDown() =>
+        _cluster.Monitor.Report(new Observation.ProbeFailed(new Endpoint("a"), _cluster.Clock.Now, ProbeFailure.Unreachable, "gone"));
 
     public ValueTask DisposeAsync() => default;
 

@@ -61,9 +61,9 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Configure_AfterTheSection_Wins()
     {
-        var section = Section(new() { ["Postgres:ConnectionString"] = Text, ["Postgres:MaxRetries"] = "1" });
-        await using var provider = new ServiceCollection().AddResilientPostgres(section).Configure(static o => o.MaxRetries = 7).Services.BuildServiceProvider();
-        Assert.Equal(7, provider.GetRequiredService<ResilientDataSource>().Cluster.Settings.MaxRetries);
+        var section = Section(new() { ["Postgres:ConnectionString"] = Text, ["Postgres:Retry:MaxRetries"] = "1" });
+        await using var provider = new ServiceCollection().AddResilientPostgres(section).Configure(static o => o.Retry.MaxRetries = 7).Services.BuildServiceProvider();
+        Assert.Equal(7, provider.GetRequiredService<ResilientDataSource>().Cluster.Settings.Retry.MaxRetries);
     }
 
     [Fact]
@@ -78,7 +78,10 @@ public sealed class RegistrationTests
             ["Postgres:MaxReplicationLag"] = "00:00:05",
             ["Postgres:AttemptTimeout"] = "00:00:04",
             ["Postgres:TotalTimeout"] = "00:00:08",
-            ["Postgres:MaxRetries"] = "5",
+            ["Postgres:Retry:MaxRetries"] = "5",
+            ["Postgres:CircuitBreaker:Enabled"] = "false",
+            ["Postgres:Hedging:Enabled"] = "true",
+            ["Postgres:Hedging:Delay"] = "00:00:00.030",
             ["Postgres:Monitoring:ProbeInterval"] = "00:00:01",
             ["Postgres:Monitoring:ProbeTimeout"] = "00:00:00.5",
             ["Postgres:Endpoints:0:Host"] = "pg-b",
@@ -93,7 +96,9 @@ public sealed class RegistrationTests
         Assert.Equal(TimeSpan.FromSeconds(5), settings.MaxReplicationLag);
         Assert.Equal(TimeSpan.FromSeconds(4), settings.AttemptTimeout);
         Assert.Equal(TimeSpan.FromSeconds(8), settings.TotalTimeout);
-        Assert.Equal(5, settings.MaxRetries);
+        Assert.Equal(5, settings.Retry.MaxRetries);
+        Assert.False(settings.CircuitBreaker.Enabled);
+        Assert.Equal(TimeSpan.FromMilliseconds(30), settings.Hedging.Delay);
         Assert.Equal(TimeSpan.FromMilliseconds(500), settings.Monitoring.ProbeTimeout);
         Assert.Equal(4, settings.Endpoints[1].Weight);
         Assert.Equal("x", settings.Endpoints[1].Labels["zone"]);
@@ -101,10 +106,13 @@ public sealed class RegistrationTests
 
     [Theory]
     [InlineData("Postgres:MaxRetrys", "3", "MaxRetrys")]
+    [InlineData("Postgres:Retry:MaxRetrys", "3", "MaxRetrys")]
+    [InlineData("Postgres:CircuitBreaker:Enable", "false", "Enable")]
+    [InlineData("Postgres:Hedging:After", "1", "After")]
     [InlineData("Postgres:Monitoring:Interval", "00:00:01", "Interval")]
     [InlineData("Postgres:Endpoints:0:Wieght", "3", "Wieght")]
     [InlineData("Postgres:Mode", "Sideways", "Sideways")]
-    [InlineData("Postgres:MaxRetries", "many", "many")]
+    [InlineData("Postgres:Retry:MaxRetries", "many", "many")]
     public void Section_UnknownKeyOrBadValue_FailsAtStart(string key, string value, string said)
     {
         var section = Section(new() { ["Postgres:ConnectionString"] = Text, ["Postgres:Endpoints:0:Host"] = "pg-b", [key] = value });
@@ -119,10 +127,10 @@ public sealed class RegistrationTests
     public async Task Host_BadOptions_DoesNotStart()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddResilientPostgres(static o => { o.ConnectionString = Text; o.MaxRetries = -1; });
+        builder.Services.AddResilientPostgres(static o => { o.ConnectionString = Text; o.Retry.MaxRetries = -1; });
         using var host = builder.Build();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("MaxRetries", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Retry:MaxRetries", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

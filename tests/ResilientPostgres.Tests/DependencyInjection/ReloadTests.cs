@@ -9,7 +9,7 @@ public sealed class ReloadTests : IAsyncDisposable
     readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Postgres:ConnectionString"] = "Host=pg-a,pg-b",
-        ["Postgres:MaxRetries"] = "1",
+        ["Postgres:Retry:MaxRetries"] = "1",
     }).Build();
 
     readonly LogCapture _log = new();
@@ -29,15 +29,15 @@ public sealed class ReloadTests : IAsyncDisposable
     [Fact]
     public void Good_Applies()
     {
-        Reload(("MaxRetries", "4"), ("Mode", "PrimaryOnly"));
-        Assert.Equal(4, _db.Cluster.Settings.MaxRetries);
+        Reload(("Retry:MaxRetries", "4"), ("Mode", "PrimaryOnly"));
+        Assert.Equal(4, _db.Cluster.Settings.Retry.MaxRetries);
         Assert.Equal(RoutingMode.PrimaryOnly, _db.Mode);
         Assert.Contains(_log.Lines, static l => l.Name == "SettingsReloaded" && l.Message.Contains("PrimaryOnly", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("MaxRetries", "-1")]
-    [InlineData("MaxRetries", "many")]
+    [InlineData("Retry:MaxRetries", "-1")]
+    [InlineData("Retry:MaxRetries", "many")]
     [InlineData("Mode", "Sideways")]
     [InlineData("Nonsense", "1")]
     [InlineData("ConnectionString", "Host=pg-a:x")]
@@ -62,7 +62,7 @@ public sealed class ReloadTests : IAsyncDisposable
 
     /// <summary>The exception would land in whoever reloads the configuration (a file watcher, another library's callback).</summary>
     [Fact]
-    public void Bad_IsNotThrownAtWhoeverReloads() => Assert.Null(Record.Exception(() => Reload(("MaxRetries", "-1"))));
+    public void Bad_IsNotThrownAtWhoeverReloads() => Assert.Null(Record.Exception(() => Reload(("Retry:MaxRetries", "-1"))));
 
     [Fact]
     public void Hosts_ChangeWhileRunning()
@@ -82,10 +82,10 @@ public sealed class ReloadTests : IAsyncDisposable
     [Fact]
     public void RestOfTheConnectionString_IsSaidToNeedARestart()
     {
-        Reload(("ConnectionString", "Host=pg-a,pg-b;Maximum Pool Size=7"), ("MaxRetries", "2"));
+        Reload(("ConnectionString", "Host=pg-a,pg-b;Maximum Pool Size=7"), ("Retry:MaxRetries", "2"));
         Assert.Contains(_log.Lines, static l => l.Name == "SettingNeedsRestart" && l.Level == LogLevel.Warning);
         Assert.DoesNotContain("Maximum Pool Size", _db.Cluster.Settings.ConnectionString, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(2, _db.Cluster.Settings.MaxRetries);
+        Assert.Equal(2, _db.Cluster.Settings.Retry.MaxRetries);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ReloadTests : IAsyncDisposable
     {
         await _provider.DisposeAsync();
         var lines = _log.Lines.Count;
-        Reload(("MaxRetries", "4"));
+        Reload(("Retry:MaxRetries", "4"));
         Assert.Equal(lines, _log.Lines.Count);
     }
 

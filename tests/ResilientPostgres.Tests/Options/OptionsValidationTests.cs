@@ -26,8 +26,19 @@ public sealed class OptionsValidationTests
         { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
         { "mode", static o => o.Mode = (RoutingMode)9, ["Mode"] },
         { "split brain", static o => o.SplitBrain = (SplitBrainAction)9, ["SplitBrain"] },
-        { "retries below", static o => o.MaxRetries = -1, ["MaxRetries", "0", "100"] },
-        { "retries above", static o => o.MaxRetries = 101, ["MaxRetries", "0", "100"] },
+        { "retries below", static o => o.Retry.MaxRetries = -1, ["Retry:MaxRetries is -1", "0", "100"] },
+        { "retries above", static o => o.Retry.MaxRetries = 101, ["Retry:MaxRetries is 101", "0", "100"] },
+        { "retry base", static o => o.Retry.BaseDelay = -Ms(1), ["Retry:BaseDelay is -00:00:00.001", "between"] },
+        { "retry pauses shrink", static o => o.Retry.MaxDelay = Ms(5), ["Retry:MaxDelay is 00:00:00.005", "BaseDelay 00:00:00.02", "Raise"] },
+        { "retry budget", static o => o.Retry.BudgetRatio = double.NaN, ["Retry:BudgetRatio is NaN", "between 0 and 10"] },
+        { "retry rate", static o => o.Retry.BudgetPerSecond = -1, ["Retry:BudgetPerSecond is -1", "between"] },
+        { "breaker ratio", static o => o.CircuitBreaker.FailureRatio = 0, ["CircuitBreaker:FailureRatio is 0;", "0.001"] },
+        { "breaker throughput", static o => o.CircuitBreaker.MinimumThroughput = 1, ["CircuitBreaker:MinimumThroughput is 1;", "between 2"] },
+        { "breaker window", static o => o.CircuitBreaker.SamplingDuration = Ms(499), ["CircuitBreaker:SamplingDuration is 00:00:00.499", "between"] },
+        { "breaker pause", static o => o.CircuitBreaker.BreakDuration = Ms(10), ["CircuitBreaker:BreakDuration is 00:00:00.01", "between"] },
+        { "hedging share", static o => o.Hedging.MaxShare = 1.5, ["Hedging:MaxShare is 1.5", "between 0 and 1"] },
+        { "hedging delay", static o => o.Hedging.Delay = TimeSpan.Zero, ["Hedging:Delay is 00:00:00;", "between"] },
+        { "no retry", static o => o.Retry = null!, ["Retry"] },
         { "probe timeout at the interval", static o => o.Monitoring.ProbeTimeout = o.Monitoring.ProbeInterval, ["ProbeTimeout is 00:00:00.5", "ProbeInterval 00:00:00.5", "Lower the timeout"] },
         { "panic slower than calm", static o => o.Monitoring.PanicInterval = TimeSpan.FromMilliseconds(600), ["PanicInterval is 00:00:00.6", "Lower"] },
         { "panic quickens", static o => o.Monitoring.PanicMaxInterval = TimeSpan.FromMilliseconds(20), ["PanicMaxInterval is 00:00:00.02", "Raise"] },
@@ -62,7 +73,7 @@ public sealed class OptionsValidationTests
     [Fact]
     public void Freeze_SeveralBadInputs_AreAllListed()
     {
-        var options = new ResilientPostgresOptions { ConnectionString = "Host=pg-a:0,pg-b:x;Multiplexing=true", MaxRetries = -1 };
+        var options = new ResilientPostgresOptions { ConnectionString = "Host=pg-a:0,pg-b:x;Multiplexing=true", Retry = { MaxRetries = -1 } };
         options.Monitoring.ProbeTimeout = TimeSpan.FromSeconds(1);
         var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
         Assert.Equal(5, refused.Failures.Count());
@@ -78,7 +89,9 @@ public sealed class OptionsValidationTests
         Assert.Equal(TimeSpan.FromSeconds(2), settings.MaxReplicationLag);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.TotalTimeout);
-        Assert.Equal(3, settings.MaxRetries);
+        Assert.Equal(new RetrySettings(3, Ms(20), Ms(1000), 0.2, 1), settings.Retry);
+        Assert.Equal(new CircuitBreakerSettings(true, 0.5, 20, Ms(5000), Ms(1000)), settings.CircuitBreaker);
+        Assert.Equal(new HedgingSettings(false, null, 0.05), settings.Hedging);
         Assert.Equal(
             new MonitoringSettings(Ms(500), Ms(400), Ms(50), Ms(2000), Ms(1000)),
             settings.Monitoring);
@@ -93,12 +106,12 @@ public sealed class OptionsValidationTests
             ConnectionString = Good + ";Maximum Pool Size=2",
             MaxReplicationLag = Ms(1500),
             AttemptTimeout = TimeSpan.FromSeconds(30),
-            MaxRetries = 0,
+            Retry = { MaxRetries = 0, BaseDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero },
         };
         options.Monitoring.ProbeTimeout = Ms(499);
         options.Monitoring.PanicInterval = Ms(500);
         options.Monitoring.PanicDuration = TimeSpan.Zero;
-        Assert.Equal(0, OptionsCheck.Freeze("blog", options).MaxRetries);
+        Assert.Equal(0, OptionsCheck.Freeze("blog", options).Retry.MaxRetries);
     }
 
     static TimeSpan Ms(int value) => TimeSpan.FromMilliseconds(value);

@@ -7,5 +7,8 @@ sealed class RoutingAsk
 
     public int MaxLag { get; init; } = 2000;
 
+    /// <summary>Whether it only reads.</summary>
+    public bool IsRead { get; init; } = true;
+
     public string? Avoid { get; init; }
 }

@@ -16,6 +16,9 @@ sealed class RoutingEndpoint
 
     public int InFlight { get; init; }
 
+    /// <summary>Its circuit breaker keeps calls away for now.</summary>
+    public bool IsCircuitOpen { get; init; }
+
     /// <summary>Round trip of a probe in milliseconds.</summary>
     public double Latency { get; init; } = 1;
 }

@@ -22,7 +22,7 @@ public sealed class RoutingSpecTests
         var where = $"{file}: {name} (seed {Seed})";
         var snapshot = Build(spec);
         var request = new RoutingRequest(
-            spec.Request.Preference, Spec.Ms(spec.Request.MaxLag), spec.Request.Avoid is { } avoid ? new Endpoint(avoid) : null);
+            spec.Request.Preference, Spec.Ms(spec.Request.MaxLag), spec.Request.Avoid is { } avoid ? new Endpoint(avoid) : null, spec.Request.IsRead);
         var drawn = Draw(snapshot, request);
 
         var names = drawn.Keys.Where(static i => i >= 0).Order().Select(i => snapshot.Endpoints[i].Endpoint.Host);
@@ -85,6 +85,11 @@ public sealed class RoutingSpecTests
         if (spec.Lag is { } lag)
         {
             gauge.ProveFresh(_now - Spec.Ms(lag));
+        }
+
+        if (spec.IsCircuitOpen)
+        {
+            gauge.Shun(_now + Spec.Ms(1));
         }
 
         for (var i = 0; i < spec.InFlight; i++)
