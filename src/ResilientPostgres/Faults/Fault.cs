@@ -2,11 +2,15 @@ namespace ResilientPostgres.Faults;
 
 /// <summary>A failure understood.</summary>
 /// <param name="Kind">What it was.</param>
-/// <param name="Effect">What it did to the data, as far as one statement goes.</param>
-/// <param name="IsDoubt">The endpoint should be looked at.</param>
-/// <param name="IsEvidence">It should also get no new work until then.</param>
-readonly record struct Fault(FaultKind Kind, FaultEffect Effect, bool IsDoubt = false, bool IsEvidence = false)
+/// <param name="Effect">What the statement that failed did to the data; of a transaction whose COMMIT was not sent, all of it.</param>
+/// <param name="Endpoint">What it says about the endpoint.</param>
+/// <param name="Repeat">Whether another attempt can come out differently.</param>
+/// <param name="Reason">The rule that says so, for people.</param>
+readonly record struct Fault(FaultKind Kind, FaultEffect Effect, EndpointEffect Endpoint, Repeat Repeat, string Reason)
 {
-    /// <summary>Whether another attempt may come out differently at all.</summary>
-    public bool MayPass => Kind is not (FaultKind.Application or FaultKind.Statement or FaultKind.Misconfigured);
+    /// <summary>The endpoint should be looked at.</summary>
+    public bool IsDoubt => Endpoint is EndpointEffect.Check or EndpointEffect.Suspect or EndpointEffect.StartingUp or EndpointEffect.Misconfigured;
+
+    /// <summary>It should also get no new work until then.</summary>
+    public bool IsEvidence => Endpoint is EndpointEffect.Suspect or EndpointEffect.StartingUp;
 }
