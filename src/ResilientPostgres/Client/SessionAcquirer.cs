@@ -98,7 +98,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
     /// <returns>How many openings have failed, if another may be tried.</returns>
     async Task<int> AfterFailureAsync(Exception failure, ISessionPool pool, int failures, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var fault = FaultClassifier.Classify(failure, FaultPhase.Acquire);
+        var fault = FaultClassifier.Classify(failure, FaultPhase.Open, WorkKind.Statement);
         if (fault.IsDoubt)
         {
             cluster.Monitor.Doubt(pool.Endpoint, pool.Generation, fault.IsEvidence, failure.Message);
@@ -110,7 +110,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
             return failures;
         }
 
-        var isPointless = !fault.MayPass || cluster.Settings.Mode == RoutingMode.PassThrough || IsOwnPoolExhausted(fault, failure);
+        var isPointless = fault.Repeat == Repeat.Never || cluster.Settings.Mode == RoutingMode.PassThrough;
         if (isPointless || failures >= cluster.Settings.MaxRetries || cluster.Clock.Now >= deadline)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -119,10 +119,6 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
         await cluster.Clock.Delay(Backoff.Next(fault.Kind, failures + 1, cluster.Random.NextDouble()), cancellationToken).ConfigureAwait(false);
         return failures + 1;
     }
-
-    /// <summary>The call has waited its time for a session already; waiting again would only make the queue longer.</summary>
-    static bool IsOwnPoolExhausted(Fault fault, Exception failure) =>
-        fault.Kind == FaultKind.Overloaded && failure is not PostgresException;
 
     async Task WaitAsync(
         RoutingRequest request, TopologySnapshot snapshot, Task? observed, TimeSpan began, TimeSpan deadline, Exception? last, CancellationToken cancellationToken)

@@ -114,10 +114,10 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
     {
         var fault = operation.Reason switch
         {
-            AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute),
-            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, FaultEffect.Unknown, IsDoubt: true),
-            AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, FaultEffect.Unknown),
-            _ => new Fault(FaultKind.Application, FaultEffect.Unknown),
+            AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, Kind(request)),
+            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, FaultEffect.Unknown, EndpointEffect.Check, Repeat.Yes, "The attempt's time was over"),
+            AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, FaultEffect.Unknown, EndpointEffect.None, Repeat.Yes, "The server is gone"),
+            _ => new Fault(FaultKind.Application, FaultEffect.Unknown, EndpointEffect.None, Repeat.Never, "Given up by the caller"),
         };
         if (fault.IsDoubt)
         {
@@ -152,8 +152,15 @@ sealed class UnitOfWork(Cluster cluster, SessionAcquirer acquirer)
             && attempt <= cluster.Settings.MaxRetries
             && cluster.Clock.Now < deadline
             && cluster.Settings.Mode != RoutingMode.PassThrough
-            && Repetition.IsAllowed(failure.Fault, FaultPhase.Execute, request.Safety, failure.IsProvenUndone);
+            && Repetition.Decide(failure.Fault, FaultPhase.Execute, Kind(request), request.Safety, failure.IsProvenUndone) switch
+            {
+                FaultRemedy.Repeat => true,
+                FaultRemedy.RepeatOnce => attempt == 1,
+                _ => false,
+            };
     }
+
+    static WorkKind Kind(WorkRequest request) => request.IsAtomic ? WorkKind.Statement : WorkKind.Delegate;
 
     /// <summary>
     /// Closing takes no time, unless the work left something behind to be drained, and for ever if the server has frozen meanwhile. Past a

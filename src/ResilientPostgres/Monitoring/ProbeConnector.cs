@@ -23,7 +23,7 @@ sealed class ProbeConnector(IEndpointProbe probe, Endpoint endpoint, MonotonicCl
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            var failure = FaultClassifier.Classify(e, FaultPhase.Acquire).Kind switch
+            var failure = FaultClassifier.Classify(e, FaultPhase.Open, WorkKind.Statement).Kind switch
             {
                 FaultKind.StartingUp => ProbeFailure.StartingUp,
                 FaultKind.Misconfigured => ProbeFailure.Misconfigured,
