@@ -2,8 +2,9 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Faults;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres;
 

@@ -1,7 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres;
 

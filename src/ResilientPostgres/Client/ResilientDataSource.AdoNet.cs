@@ -1,6 +1,6 @@
 using System.Data.Common;
-using ResilientPostgres.Client;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres;
 

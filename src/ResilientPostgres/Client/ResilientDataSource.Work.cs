@@ -1,6 +1,7 @@
 using Npgsql;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres;
 

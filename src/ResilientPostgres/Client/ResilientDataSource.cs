@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Options;
 using ResilientPostgres.Routing;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres;

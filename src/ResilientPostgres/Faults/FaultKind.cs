@@ -9,7 +9,7 @@ public enum FaultKind
     /// <summary>The server refused the statement for what it says (syntax, constraint, permission): repeating does not help.</summary>
     Statement,
 
-    /// <summary>The server rolled the transaction back to keep it apart from another (40001, 40P01).</summary>
+    /// <summary>Another transaction stood in the way (40001, 40P01, 55P03).</summary>
     Concurrency,
 
     /// <summary>A write reached a server that takes none (25006).</summary>

@@ -12,6 +12,9 @@ enum Repeat
     /// <summary>Once: if it fails in the same way again there is another cause.</summary>
     Once,
 
+    /// <summary>A read, once, for it may go elsewhere; a write would fail in the same way, or was told not to wait.</summary>
+    ReadOnce,
+
     /// <summary>Only if this one ran on a standby, and then once, on the primary.</summary>
     OnPrimary,
 }

@@ -1,6 +1,6 @@
 using System.Data;
 using Npgsql;
-using ResilientPostgres.Client;
+using ResilientPostgres.Sessions;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Postgres;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ResilientPostgres.Client;
 using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Postgres;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using ResilientPostgres.Client;
 using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Postgres;
 

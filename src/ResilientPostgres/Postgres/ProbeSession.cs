@@ -1,6 +1,6 @@
 using Npgsql;
-using ResilientPostgres.Client;
 using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Postgres;

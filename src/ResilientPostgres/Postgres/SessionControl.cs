@@ -1,7 +1,7 @@
 using System.Data;
 using System.Net.Sockets;
 using Npgsql;
-using ResilientPostgres.Client;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Postgres;
 

@@ -5,9 +5,11 @@ static class Rooms
 {
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
-        ["DependencyInjection"] = ["Postgres", "Client", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
-        ["Postgres"] = ["Client", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Client"] = ["Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
+        ["Postgres"] = ["Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Client"] = ["Calls", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Calls"] = ["Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Sessions"] = ["Monitoring", "Topology", "Faults"],
         ["Routing"] = ["Topology", "Options"],
         ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
         ["Failures"] = ["Routing", "Topology", "Faults", "Options"],

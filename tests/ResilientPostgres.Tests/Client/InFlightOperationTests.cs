@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using ResilientPostgres.Client;
 using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Tests.Client;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using NpgsqlTypes;
-using ResilientPostgres.Client;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;

@@ -1,0 +1,40 @@
+using Npgsql;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>What a failure means when we may have caused it ourselves by ending the attempt.</summary>
+static class AbortedFault
+{
+    public static Fault Of(Exception exception, AbortReason reason, WorkKind kind) => reason switch
+    {
+        AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind),
+
+        // Whatever made it slow, the server should be looked at.
+        AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, "its time was over"),
+
+        // The topology knows already.
+        AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, Effect(exception, kind), EndpointEffect.None, Repeat.Yes, "the server is gone"),
+        AbortReason.CallerCancelled => new Fault(FaultKind.Application, Effect(exception, kind), EndpointEffect.None, Repeat.Never, "cancelled by the caller"),
+        _ => new Fault(FaultKind.Application, Effect(exception, kind), EndpointEffect.None, Repeat.Never, "the data source was disposed"),
+    };
+
+    /// <summary>A transaction whose COMMIT was not sent is undone in any case; one statement is if the server said that it cancelled it.</summary>
+    static FaultEffect Effect(Exception exception, WorkKind kind) => kind switch
+    {
+        WorkKind.Transaction => FaultEffect.NotApplied,
+        WorkKind.Statement when ServersWord(exception) is { InvariantSeverity: "ERROR" } => FaultEffect.NotApplied,
+        _ => FaultEffect.Unknown,
+    };
+
+    static PostgresException? ServersWord(Exception? exception)
+    {
+        while (exception is not (null or PostgresException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return (PostgresException?)exception;
+    }
+}

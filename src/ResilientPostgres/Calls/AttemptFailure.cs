@@ -1,0 +1,21 @@
+using ResilientPostgres.Faults;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>One failed attempt, understood.</summary>
+/// <param name="Exception">What was thrown.</param>
+/// <param name="Fault">What that means.</param>
+/// <param name="Phase">How far it had come.</param>
+/// <param name="Pool">Where it ran, if it had got that far.</param>
+/// <param name="Aborted">Why we ended it, if we did.</param>
+/// <param name="IsProvenUndone">The whole attempt left nothing.</param>
+/// <param name="IsUnwound">The work has come back.</param>
+sealed record AttemptFailure(
+    Exception Exception,
+    Fault Fault,
+    FaultPhase Phase,
+    ISessionPool? Pool,
+    AbortReason Aborted = AbortReason.None,
+    bool IsProvenUndone = false,
+    bool IsUnwound = true);

@@ -1,0 +1,148 @@
+using System.Data;
+using Npgsql;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>Runs a piece of work once, on a session of its own, and understands what came of it.</summary>
+sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
+{
+    static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
+
+    public async Task<Attempt<T>> RunAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+    {
+        var acquired = await acquirer.TryAcquireAsync(request.Routing, deadline, caller).ConfigureAwait(false);
+        if (acquired.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var session = acquired.Result;
+        if (request.Safety == OperationSafety.NonIdempotent && await FindDeadAsync(session).ConfigureAwait(false) is { } dead)
+        {
+            return dead;
+        }
+
+        var attemptDeadline = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
+        return await RunAsync(work, session, request, attemptDeadline < deadline ? attemptDeadline : deadline, caller).ConfigureAwait(false);
+    }
+
+    async Task<Attempt<T>> RunAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, Session session, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+    {
+        var operation = new InFlightOperation(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
+        operation.Attach(session.Connection);
+        var succeeded = false;
+        try
+        {
+            var result = await operation.RaceAsync(InvokeAsync(work, session.Connection, operation.Token)).ConfigureAwait(false);
+            succeeded = true;
+            cluster.Circuits.Succeeded(session.Pool);
+            if (request.KeepsSession && result is NpgsqlDataReader reader)
+            {
+                StreamHold.Begin(cluster, session, reader, request.Safety);
+            }
+
+            return new Attempt<T>(result);
+        }
+        catch (Exception e)
+        {
+            return await UnderstandAsync(e, session, operation, request).ConfigureAwait(false);
+        }
+        finally
+        {
+            // First the operation: once it is over nobody aborts the session, which may then go back to its pool.
+            operation.Dispose();
+            await ReleaseAsync(session.Connection, operation, keep: succeeded && request.KeepsSession).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A delegate may throw before its first await.</summary>
+    static async Task<T> InvokeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, NpgsqlConnection connection, CancellationToken token) =>
+        await work(connection, token).ConfigureAwait(false);
+
+    /// <summary>
+    /// A pooled session whose server died a moment ago would take the write and leave its outcome unknown, though nobody read it. If
+    /// something has arrived on it while it lay idle, it is asked first; while the answer is out nothing has been sent.
+    /// </summary>
+    async ValueTask<AttemptFailure?> FindDeadAsync(Session session)
+    {
+        if (!cluster.Ports.Control.HasUnread(session.Connection))
+        {
+            return null;
+        }
+
+        var limit = cluster.Settings.Monitoring.ProbeTimeout;
+        var asking = cluster.Ports.Control.AskAsync(session.Connection);
+        var isAnswered = await TimeLimit.WithinAsync(asking, limit, cluster.Clock, CancellationToken.None).ConfigureAwait(false);
+        if (isAnswered && await asking.ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+
+        var cause = isAnswered ? await asking.ConfigureAwait(false) : null;
+        cluster.Reaper.Take(session.Connection, isAnswered ? null : asking, wasCut: false);
+        var exception = cause ?? new NpgsqlException("The idle session did not answer.", new TimeoutException());
+        var fault = FaultClassifier.Classify(exception, FaultPhase.Open, WorkKind.Statement);
+        return Report(new AttemptFailure(exception, fault with { Repeat = Repeat.Yes }, FaultPhase.Open, session.Pool));
+    }
+
+    AttemptFailure Report(AttemptFailure failure)
+    {
+        if (failure.Fault.IsDoubt)
+        {
+            cluster.Monitor.Doubt(failure.Pool!.Endpoint, failure.Pool.Generation, failure.Fault.IsEvidence, failure.Exception.Message);
+        }
+
+        cluster.Circuits.Failed(failure.Pool!, failure.Fault, failure.Exception);
+        return failure;
+    }
+
+    async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
+    {
+        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
+        var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
+        return Report(new AttemptFailure(
+            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
+    }
+
+    /// <summary>
+    /// A refusal undoes one statement; what the work committed before it stays. But on a server in recovery it can't have
+    /// committed anything, and recovery does not begin during a session.
+    /// </summary>
+    async Task<bool> WasNeverWritableAsync(Fault fault, NpgsqlConnection connection)
+    {
+        if (fault.Kind != FaultKind.ReadOnlyServer || connection.State != ConnectionState.Open)
+        {
+            return false;
+        }
+
+        using var limit = new CancellationTokenSource(cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock.Time);
+        return await cluster.Ports.Control.IsInRecoveryAsync(connection, limit.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Closing takes no time, unless the work left something behind to be drained, and for ever if the server has frozen meanwhile. Past a
+    /// short while, and for a session that was aborted, it goes on in the background: the caller's answer does not depend on it.
+    /// </summary>
+    async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
+    {
+        if (operation.Reason != AbortReason.None)
+        {
+            cluster.Reaper.Take(connection, operation.LeftBehind, operation.WasCut);
+        }
+        else if (!keep)
+        {
+            var closing = connection.DisposeAsync();
+            if (!closing.IsCompletedSuccessfully)
+            {
+                var draining = closing.AsTask();
+                Background.Observe(draining);
+                await TimeLimit.WithinAsync(draining, _closingTime, cluster.Clock, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Logging;
+using ResilientPostgres.Diagnostics;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Options;
+using ResilientPostgres.Resilience;
+using ResilientPostgres.Sessions;
+using ResilientPostgres.Topology;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>The parts of one cluster that its calls share.</summary>
+sealed class Cluster(
+    string name,
+    ResilientSettings settings,
+    Func<Func<ResilientSettings>, MonotonicClock, ClusterPorts> ports,
+    MonotonicClock clock,
+    RandomSource random,
+    ResilienceStrategies strategies,
+    ILogger logger) : IAsyncDisposable
+{
+    readonly Lock _gate = new();
+    volatile ResilientSettings _settings = settings;
+    volatile bool _isStarted;
+    volatile bool _isDisposed;
+    ITimer? _ticker;
+    string? _ignored;
+    Task? _disposal;
+
+    public string Name => name;
+
+    public MonotonicClock Clock => clock;
+
+    public RandomSource Random => random;
+
+    public ILogger Logger => logger;
+
+    public ResilienceStrategies Strategies => strategies;
+
+    public ResilientSettings Settings => _settings;
+
+    public TopologyStore Store { get; private set; } = null!;
+
+    public TopologyMonitor Monitor { get; private set; } = null!;
+
+    public TopologyAnnouncer Announcer { get; private set; } = null!;
+
+    public ClusterPorts Ports { get; private set; } = null!;
+
+    public CallMetrics Metrics { get; private set; } = null!;
+
+    public Circuits Circuits { get; private set; } = null!;
+
+    public Reaper Reaper { get; private set; } = null!;
+
+    public ShareLimit RetryBudget { get; } = new();
+
+    public RetryPipeline Retry { get; } = new(clock.Time, random.NextDouble, strategies);
+
+    public HedgingPipeline Hedging { get; } = new(clock.Time, () => clock.Now, strategies);
+
+    public bool IsDisposed => _isDisposed;
+
+    /// <summary>Makes the parts; nothing runs and nothing is opened until the first call.</summary>
+    public Cluster Assemble()
+    {
+        Store = new TopologyStore(_settings.Endpoints, () => _settings.SplitBrain);
+        Ports = ports(() => _settings, clock);
+        Monitor = new TopologyMonitor(Store, Ports.Probe, clock, random, () => _settings, logger);
+        Announcer = new TopologyAnnouncer(Store, logger);
+        Circuits = new Circuits(this);
+        Reaper = new Reaper(Ports.Control, clock);
+        Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
+        Store.Published = new TopologyReaction(Ports.Pools, logger).React;
+        return this;
+    }
+
+    /// <summary>Starts watching at the first call, so that no host is needed.</summary>
+    public void EnsureStarted()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(ResilientDataSource));
+        if (!_isStarted)
+        {
+            Start();
+        }
+    }
+
+    void Start()
+    {
+        lock (_gate)
+        {
+            if (_isStarted || _isDisposed)
+            {
+                return;
+            }
+
+            foreach (var notice in _settings.Notices)
+            {
+                logger.ConnectionStringNotice(notice);
+            }
+
+            _ = Announcer.RunAsync();
+            Monitor.Watch();
+            _ticker = new DeadlineTicker(clock, Sweep).Start();
+            _isStarted = true;
+        }
+    }
+
+    void Sweep(TimeSpan now)
+    {
+        foreach (var pool in Ports.Pools.Live)
+        {
+            pool.InFlight.Sweep(now);
+        }
+    }
+
+    /// <summary>Swaps the settings whole. Calls under way end by those they began with.</summary>
+    public void Apply(ResilientSettings next)
+    {
+        lock (_gate)
+        {
+            var before = _settings;
+            if (next.ConnectionString != before.ConnectionString)
+            {
+                SayOnce(next.ConnectionString);
+                next = next with { ConnectionString = before.ConnectionString };
+            }
+
+            // A change anywhere in the configuration reloads every section of it; most have not changed.
+            var isSameSet = next.Endpoints.SequenceEqual(before.Endpoints, EndpointComparer.Whole);
+            if (isSameSet && (next with { Endpoints = before.Endpoints, Notices = before.Notices }) == before)
+            {
+                return;
+            }
+
+            _settings = next;
+            if (next.CircuitBreaker != before.CircuitBreaker)
+            {
+                Circuits.Reset();
+            }
+
+            if (!isSameSet)
+            {
+                Monitor.Report(new Observation.EndpointsListed(next.Endpoints));
+                if (_isStarted)
+                {
+                    Monitor.Watch();
+                }
+            }
+
+            logger.SettingsReloaded(name, next.Mode);
+        }
+    }
+
+    void SayOnce(string ignored)
+    {
+        if (_ignored != ignored)
+        {
+            _ignored = ignored;
+            logger.SettingNeedsRestart(name, "ConnectionString (but for its hosts)");
+        }
+    }
+
+    /// <summary>Waiters get an <see cref="ObjectDisposedException"/>; a hung server does not hold this up.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            return new ValueTask(_disposal ??= DisposeCoreAsync());
+        }
+    }
+
+    async Task DisposeCoreAsync()
+    {
+        await Task.Yield();
+        _ticker?.Dispose();
+        foreach (var pool in Ports.Pools.Live)
+        {
+            pool.InFlight.Abort(static _ => true, AbortReason.Disposed);
+        }
+
+        Store.Dispose();
+        await Monitor.DisposeAsync().ConfigureAwait(false);
+        await TimeLimit.WithinAsync(Ports.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
+        Metrics.Dispose();
+    }
+}

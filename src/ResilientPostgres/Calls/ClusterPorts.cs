@@ -1,0 +1,14 @@
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
+sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Pools.DisposeAsync().ConfigureAwait(false);
+        await Probe.DisposeAsync().ConfigureAwait(false);
+    }
+}

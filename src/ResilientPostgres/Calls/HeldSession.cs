@@ -1,0 +1,154 @@
+using Npgsql;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>
+/// The session under an open <see cref="ResilientConnection"/>. It stands in the list of operations for as long as it is held, so that it is cut off
+/// when another primary stands; each statement on it has a deadline, and its failure is understood.
+/// </summary>
+sealed class HeldSession
+{
+    /// <summary>Npgsql asks a server to cancel at Command Timeout; only one that does not react to that either is given up.</summary>
+    static readonly TimeSpan _afterTimeout = TimeSpan.FromSeconds(1);
+
+    static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
+
+    readonly Cluster _cluster;
+    readonly Session _session;
+    readonly InFlightOperation _hold;
+    bool _isGivenUp;
+
+    public HeldSession(Cluster cluster, Session session)
+    {
+        _cluster = cluster;
+        _session = session;
+        _hold = Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true);
+    }
+
+    public NpgsqlConnection Connection => _session.Connection;
+
+    public Endpoint Endpoint => _session.Pool.Endpoint;
+
+    /// <summary>Its work has been left to itself; nobody may use it any more.</summary>
+    public bool IsGivenUp => _isGivenUp;
+
+    public T Execute<T>(NpgsqlCommand command, bool isInTransaction, Func<NpgsqlCommand, T> execute)
+    {
+        _hold.Deadline = Deadline(command);
+        try
+        {
+            return execute(command);
+        }
+        catch (Exception e)
+        {
+            Throw(e, _hold.Reason, command.CommandText, isInTransaction, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            _hold.Deadline = TimeSpan.MaxValue;
+        }
+    }
+
+    public async Task<T> ExecuteAsync<T>(
+        NpgsqlCommand command, bool isInTransaction, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken caller)
+    {
+        var operation = Operation(Deadline(command), caller, isDeaf: false);
+        try
+        {
+            return await operation.RaceAsync(execute(command, operation.Token)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (operation.LeftBehind is { } unwinding)
+            {
+                _isGivenUp = true;
+                _hold.Dispose();
+                _cluster.Reaper.Take(Connection, unwinding, operation.WasCut);
+            }
+
+            Throw(e, operation.Reason, command.CommandText, isInTransaction, caller);
+            throw;
+        }
+        finally
+        {
+            operation.Dispose();
+        }
+    }
+
+    /// <summary>Ends the holding. An open transaction is rolled back by that, for which a hung server is not waited for long.</summary>
+    public async Task ReleaseAsync()
+    {
+        _hold.Dispose();
+        if (!_isGivenUp)
+        {
+            var closing = _hold.WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
+            if (await TimeLimit.WithinAsync(closing, _closingTime, _cluster.Clock, CancellationToken.None).ConfigureAwait(false))
+            {
+                await closing.ConfigureAwait(false);
+            }
+            else
+            {
+                _cluster.Reaper.Take(Connection, closing, _hold.WasCut);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="ReleaseAsync"/>, for the synchronous members.</summary>
+    public void Release()
+    {
+        _hold.Dispose();
+        if (_hold.WasCut && !_isGivenUp)
+        {
+            Blocking.Wait(() => _cluster.Ports.Control.DiscardAsync(Connection));
+        }
+        else if (!_isGivenUp)
+        {
+            Connection.Close();
+        }
+    }
+
+    /// <summary>Throws what says more than the driver's own exception, if anything does.</summary>
+    void Throw(Exception exception, AbortReason reason, string text, bool isInTransaction, CancellationToken caller)
+    {
+        var kind = isInTransaction ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;
+        var fault = AbortedFault.Of(exception, _hold.Reason == AbortReason.None ? reason : _hold.Reason, kind);
+        if (fault.IsDoubt)
+        {
+            _cluster.Monitor.Doubt(Endpoint, _session.Pool.Generation, fault.IsEvidence, exception.Message);
+        }
+
+        _cluster.Circuits.Failed(_session.Pool, fault, exception);
+        var isUnknown = fault.Effect == FaultEffect.Unknown && !PlainSelect.Is(text);
+        if (reason == AbortReason.CallerCancelled)
+        {
+            throw new CallCanceledException(isUnknown ? FaultEffect.Unknown : FaultEffect.NotApplied, Endpoint, exception, caller);
+        }
+
+        if (isUnknown && fault.Kind != FaultKind.Application)
+        {
+            var attempt = new FailedAttempt(Endpoint, FaultPhase.Execute, fault.Kind, fault.Effect, fault.Reason, exception, TimeSpan.Zero);
+            throw new OutcomeUnknownException(Endpoint, exception, FaultPhase.Execute, [attempt]);
+        }
+
+        if (exception is TimeoutException)
+        {
+            throw new CallFailedException($"The statement on {Endpoint.Name} was given up: {fault.Reason}.", exception, FaultPhase.Execute, Endpoint, []);
+        }
+    }
+
+    TimeSpan Deadline(NpgsqlCommand command) => command.CommandTimeout == 0
+        ? TimeSpan.MaxValue
+        : _cluster.Clock.Now + TimeSpan.FromSeconds(command.CommandTimeout) + _afterTimeout;
+
+    InFlightOperation Operation(TimeSpan deadline, CancellationToken caller, bool isDeaf)
+    {
+        var operation = new InFlightOperation(
+            _session.Pool.InFlight, OperationSafety.NonIdempotent, deadline, _cluster.Ports.Control, _cluster.Clock, caller) { IsDeaf = isDeaf };
+        operation.Attach(Connection);
+        return operation;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using ResilientPostgres.Diagnostics;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Resilience;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>A call whose first attempt has failed: what may be done about it, within its deadline and the budget of all.</summary>
+/// <param name="cluster">What calls share.</param>
+/// <param name="router">For the reasons in the final exception.</param>
+/// <param name="began">When the call did.</param>
+/// <param name="first">How the first attempt failed.</param>
+/// <param name="request">What was asked for.</param>
+/// <param name="again">One more attempt.</param>
+/// <param name="caller">The caller's token.</param>
+sealed class RepeatedWork<T>(
+    Cluster cluster,
+    Router router,
+    TimeSpan began,
+    AttemptFailure first,
+    WorkRequest request,
+    Func<WorkRequest, Task<Attempt<T>>> again,
+    CancellationToken caller) : RepeatedCall
+{
+    readonly ImmutableArray<FailedAttempt>.Builder _attempts = ImmutableArray.CreateBuilder<FailedAttempt>();
+    AttemptFailure _last = first;
+    WorkRequest _request = request;
+    Endpoint? _unknownOn;
+    bool _hasSucceeded;
+    bool _isOneMoreUsed;
+    T _result = default!;
+
+    TimeSpan Deadline => began + cluster.Settings.TotalTimeout;
+
+    public override bool IsRoutedAway =>
+        _last.Fault.Kind is FaultKind.ConnectionLost or FaultKind.ConnectFailed or FaultKind.StartingUp or FaultKind.ReadOnlyServer;
+
+    public async Task<T> RunAsync()
+    {
+        await cluster.Retry.RunAsync(this, cluster.Settings.Retry, caller).ConfigureAwait(false);
+        if (!_hasSucceeded)
+        {
+            FinalFailure.Throw(_last, _attempts.ToImmutable(), _request.Safety, _unknownOn, () => router.Explain(_request.Routing), caller);
+        }
+
+        return _result;
+    }
+
+    public override async ValueTask<Exception?> NextAsync()
+    {
+        if (_attempts.Count > 0)
+        {
+            if (caller.IsCancellationRequested || !await IsAffordableAsync().ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            Announce();
+            var attempt = await again(_request).ConfigureAwait(false);
+            if (attempt.Failure is not { } failure)
+            {
+                _hasSucceeded = true;
+                _result = attempt.Result;
+                return null;
+            }
+
+            _last = failure;
+        }
+
+        _attempts.Add(new FailedAttempt(
+            _last.Pool?.Endpoint, _last.Phase, _last.Fault.Kind, _last.Fault.Effect, _last.Fault.Reason, _last.Exception, cluster.Clock.Now - began));
+        if (!MayRepeat())
+        {
+            return null;
+        }
+
+        // Polly's own strategies, if a user puts some there, leave cancellations alone; this is none.
+        return _last.Exception is OperationCanceledException ? new TimeoutException(_last.Exception.Message, _last.Exception) : _last.Exception;
+    }
+
+    bool MayRepeat()
+    {
+        // Work that has not come back would run beside itself; only work that may be doubled is repeated then.
+        var isAlone = _last.IsUnwound || _request.Safety != OperationSafety.NonIdempotent;
+        return isAlone
+            && cluster.Clock.Now < Deadline
+            && cluster.Settings.Mode != RoutingMode.PassThrough
+            && IsAllowed(Repetition.Decide(_last.Fault, _last.Phase, _request.Kind, _request.Safety, _last.IsProvenUndone));
+    }
+
+    bool IsAllowed(FaultRemedy remedy)
+    {
+        var isLastChance = remedy is FaultRemedy.RepeatOnce or FaultRemedy.RepeatOnPrimary;
+        var isAllowed = remedy == FaultRemedy.Repeat
+            || (isLastChance && !_isOneMoreUsed && (remedy == FaultRemedy.RepeatOnce || RanOnStandby()));
+        if (isAllowed)
+        {
+            _isOneMoreUsed |= isLastChance;
+            Prepare(toPrimary: remedy == FaultRemedy.RepeatOnPrimary);
+        }
+
+        return isAllowed;
+    }
+
+    bool RanOnStandby() => _last.Pool is { } pool && Find(pool.Endpoint) is { Role: EndpointRole.Standby };
+
+    void Prepare(bool toPrimary)
+    {
+        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid };
+        _request = _request with { Routing = toPrimary ? routing with { Preference = ReadPreference.Primary } : routing };
+        if (_request.Safety != OperationSafety.ReadOnly && _last.Fault.Effect == FaultEffect.Unknown)
+        {
+            _unknownOn = _last.Pool?.Endpoint;
+        }
+    }
+
+    /// <summary>
+    /// Leaving a server that is down asks nothing more of it and is free. All else is paid from the budget; when that is used up, a mere
+    /// suspicion is worth waiting for, and a failure that leaves the server standing is final.
+    /// </summary>
+    async ValueTask<bool> IsAffordableAsync()
+    {
+        while (_last.Pool is { } pool && _last.Aborted != AbortReason.EndpointDown)
+        {
+            var snapshot = cluster.Store.Current;
+            var endpoint = Find(pool.Endpoint);
+            if (endpoint is null || endpoint.Generation != pool.Generation || endpoint.Status is not (EndpointStatus.Available or EndpointStatus.Suspected))
+            {
+                return true;
+            }
+
+            var settings = cluster.Settings.Retry;
+            if (cluster.RetryBudget.TryTake(cluster.Clock.Now, settings.BudgetRatio, settings.BudgetPerSecond))
+            {
+                return true;
+            }
+
+            if (endpoint.Status == EndpointStatus.Available || cluster.Clock.Now >= Deadline || cluster.IsDisposed)
+            {
+                cluster.Metrics.Shed(_last.Fault.Kind);
+                return false;
+            }
+
+            await Task.WhenAny(snapshot.Superseded, cluster.Clock.Delay(Deadline - cluster.Clock.Now, caller)).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    void Announce()
+    {
+        cluster.Logger.CallRepeated(
+            _request.Safety, _attempts.Count + 1, _last.Fault.Kind, _last.Pool?.Endpoint.Name ?? "no endpoint", _last.Exception.Message);
+        cluster.Metrics.Repeated(_last.Fault.Kind);
+    }
+
+    EndpointSnapshot? Find(Endpoint endpoint)
+    {
+        foreach (var candidate in cluster.Store.Current.Endpoints)
+        {
+            if (candidate.Endpoint.Equals(endpoint))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+}

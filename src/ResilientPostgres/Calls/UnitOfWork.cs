@@ -1,0 +1,85 @@
+using Npgsql;
+using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>Runs a piece of work on a session, and again where what happened allows it. Only what has failed pays for more than its first attempt.</summary>
+sealed class UnitOfWork(Cluster cluster, Router router)
+{
+    readonly SessionAcquirer _acquirer = new(cluster, router);
+    readonly AttemptRunner _attempts = new(cluster, new SessionAcquirer(cluster, router)); // Both without state.
+
+    public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
+    {
+        if (cluster.Settings.Mode == RoutingMode.PassThrough)
+        {
+            return RunPlainAsync(work, request, caller);
+        }
+
+        return RunCoreAsync(work, request, caller);
+    }
+
+    /// <summary>Opens a session for the caller to keep.</summary>
+    /// <param name="request">Where.</param>
+    /// <param name="pool">Already chosen, if so.</param>
+    /// <param name="opening">What that pool is already opening.</param>
+    /// <param name="caller">The caller's token.</param>
+    public async ValueTask<Session> OpenAsync(RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken caller)
+    {
+        var began = Begin();
+        var deadline = began + cluster.Settings.TotalTimeout;
+        var first = await _acquirer.TryAcquireAsync(request, deadline, pool, opening, caller).ConfigureAwait(false);
+        if (first.Failure is null)
+        {
+            return first.Result;
+        }
+
+        // Nothing is ever sent while opening, so it is as safe as reading.
+        var work = new WorkRequest(request, request.IsRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent);
+        return await RepeatAsync(began, first, work, r => _acquirer.TryAcquireAsync(r.Routing, deadline, caller), caller).ConfigureAwait(false);
+    }
+
+    async Task<T> RunCoreAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
+    {
+        var began = Begin();
+        var deadline = began + cluster.Settings.TotalTimeout;
+        var isHedged = cluster.Settings.Hedging.Enabled && request is { Safety: OperationSafety.ReadOnly, KeepsSession: false };
+        var first = isHedged
+            ? await new HedgedRead<T>(_attempts, work, request, deadline).RunAsync(cluster, caller).ConfigureAwait(false)
+            : await _attempts.RunAsync(work, request, deadline, caller).ConfigureAwait(false);
+        return first.Failure is null
+            ? first.Result
+            : await RepeatAsync(began, first, request, r => _attempts.RunAsync(work, r, deadline, caller), caller).ConfigureAwait(false);
+    }
+
+    TimeSpan Begin()
+    {
+        var now = cluster.Clock.Now;
+        cluster.RetryBudget.Count(now);
+        return now;
+    }
+
+    Task<T> RepeatAsync<T>(TimeSpan began, Attempt<T> first, WorkRequest request, Func<WorkRequest, Task<Attempt<T>>> again, CancellationToken caller) =>
+        new RepeatedWork<T>(cluster, router, began, first.Failure!, request, again, caller).RunAsync();
+
+    /// <summary>As plain Npgsql would, but for the choice of the server.</summary>
+    async Task<T> RunPlainAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
+    {
+        var (connection, _) = await OpenAsync(request.Routing, null, default, caller).ConfigureAwait(false);
+        var keep = false;
+        try
+        {
+            var result = await work(connection, caller).ConfigureAwait(false);
+            keep = request.KeepsSession;
+            return result;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

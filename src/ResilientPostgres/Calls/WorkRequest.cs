@@ -1,0 +1,11 @@
+using ResilientPostgres.Faults;
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>How a unit of work is run.</summary>
+/// <param name="Routing">Where.</param>
+/// <param name="Safety">What a second run would do.</param>
+/// <param name="Kind">What it consists of.</param>
+/// <param name="KeepsSession">The session outlives the work (an open reader) and is closed by whoever holds the result.</param>
+readonly record struct WorkRequest(RoutingRequest Routing, OperationSafety Safety, WorkKind Kind = WorkKind.Delegate, bool KeepsSession = false);

@@ -1,0 +1,171 @@
+using Npgsql;
+using ResilientPostgres.Monitoring;
+
+namespace ResilientPostgres.Sessions;
+
+/// <summary>
+/// One attempt on one session, which can be ended from outside. On a server that is gone the session is cut at its socket at once. On
+/// one that may be well (a deadline, a caller's token) the driver is asked first, so that the server stops too and the session
+/// survives; then it is cut, and work that still does not come back is left to itself. A frozen host makes Npgsql ignore tokens.
+/// </summary>
+sealed class InFlightOperation : IDisposable
+{
+    /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
+    static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>A caller who cancels wants to be gone, but a healthy server confirms within this, and then the outcome is known.</summary>
+    static readonly TimeSpan _farewell = TimeSpan.FromMilliseconds(25);
+
+    readonly InFlightList _list;
+    readonly ISessionControl _control;
+    readonly MonotonicClock _clock;
+    readonly CancellationTokenSource _token = new();
+    readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenRegistration _callerCancels;
+    readonly Lock _gate = new();
+    NpgsqlConnection? _session;
+    bool _isOver;
+    int _reason;
+
+    public InFlightOperation(
+        InFlightList list, OperationSafety safety, TimeSpan deadline, ISessionControl control, MonotonicClock clock, CancellationToken caller)
+    {
+        _list = list;
+        _control = control;
+        _clock = clock;
+        Safety = safety;
+        Deadline = deadline;
+        list.Add(this);
+        _callerCancels = caller.UnsafeRegister(static o => ((InFlightOperation)o!).RequestAbort(AbortReason.CallerCancelled), this);
+    }
+
+    public OperationSafety Safety { get; }
+
+    /// <summary>Nothing listens to <see cref="Token"/>, so its session is cut off at once.</summary>
+    public bool IsDeaf { get; init; }
+
+    /// <summary>When the sweep ends it.</summary>
+    public TimeSpan Deadline { get; set; }
+
+    public AbortReason Reason => (AbortReason)Volatile.Read(ref _reason);
+
+    /// <summary>For the work itself, so that it stops waiting for other things than the database too.</summary>
+    public CancellationToken Token => _token.Token;
+
+    /// <summary>Its session was cut off, and is good for nothing any more.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>Work that was left to itself and still holds its session; null if it has come back.</summary>
+    public Task? LeftBehind { get; private set; }
+
+    public InFlightOperation? Next { get; set; }
+
+    public InFlightOperation? Previous { get; set; }
+
+    /// <summary>What to cut when the time comes; without one only the caller is released.</summary>
+    public void Attach(NpgsqlConnection session)
+    {
+        lock (_gate)
+        {
+            _session = session;
+        }
+    }
+
+    /// <summary>First one counts. Never blocks: a token's callbacks in the driver can take as long as a connect.</summary>
+    public bool RequestAbort(AbortReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)AbortReason.None) != (int)AbortReason.None)
+        {
+            return false;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static o => o.Abort(), this, preferLocal: false);
+        return true;
+    }
+
+    /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>
+    public async Task<T> RaceAsync<T>(Task<T> work)
+    {
+        if (!work.IsCompleted
+            && await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
+            && !await UnwindsAsync(work).ConfigureAwait(false))
+        {
+            LeftBehind = work;
+            Background.Observe(work);
+            throw new TimeoutException($"the call was given up ({Reason}) and has not come back");
+        }
+
+        return await work.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        _callerCancels.Dispose();
+        _list.Remove(this);
+        if (Reason == AbortReason.None)
+        {
+            _token.Dispose();
+        }
+    }
+
+    async Task<bool> UnwindsAsync(Task work)
+    {
+        if (Reason == AbortReason.CallerCancelled)
+        {
+            return await TimeLimit.WithinAsync(work, _farewell, _clock, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        return !WasCut && Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    void Abort()
+    {
+        var isServerWell = !IsDeaf && Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
+        if (!isServerWell)
+        {
+            Cut();
+        }
+
+        _aborted.TrySetResult();
+        if (!isServerWell)
+        {
+            Cancel();
+        }
+        else if (!CancellingThreads.TryRun(Cancel))
+        {
+            // Too many wait on silent servers already; then this session is given up.
+            Cut();
+        }
+    }
+
+    bool Cut()
+    {
+        // Once the attempt is over its session is back in the pool, and in somebody else's hands.
+        lock (_gate)
+        {
+            return WasCut |= _session is { } session && !_isOver && _control.TryAbort(session);
+        }
+    }
+
+    void Cancel()
+    {
+        try
+        {
+            _token.Cancel();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
+        {
+            // The work has ended in between, or one of its callbacks failed; either way it knows.
+        }
+    }
+}
