@@ -77,7 +77,7 @@ sealed class Cluster(
     /// <summary>Starts watching at the first call, so that no host is needed.</summary>
     public void EnsureStarted()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(ResilientDataSource));
+        Disposed.ThrowIf(_isDisposed);
         if (!_isStarted)
         {
             Start();

@@ -25,7 +25,7 @@ static class FinalFailure
             throw new CallCanceledException(effect, isUnknown ? endpoint : unknownOn ?? endpoint, last.Exception, caller);
         }
 
-        ObjectDisposedException.ThrowIf(last.Aborted == AbortReason.Disposed, typeof(ResilientDataSource));
+        Disposed.ThrowIf(last.Aborted == AbortReason.Disposed);
         if (last.Fault.Kind == FaultKind.Application)
         {
             ExceptionDispatchInfo.Throw(last.Exception);

@@ -50,7 +50,7 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(ResilientDataSource));
+            Disposed.ThrowIf(_isDisposed);
 
             // A caller may hold a snapshot from before; the newer pool serves it as well.
             _pools.TryGetValue(endpoint.Endpoint, out var present);

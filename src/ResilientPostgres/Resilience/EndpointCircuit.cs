@@ -13,6 +13,8 @@ sealed class EndpointCircuit
     static readonly TimeSpan _whenNotSaid = TimeSpan.FromSeconds(1);
 
     readonly ResiliencePipeline _pipeline;
+    readonly CircuitBreakerStateProvider _state = new();
+    readonly TimeSpan _breakDuration;
     readonly Action<TimeSpan> _opened;
     readonly Action _closed;
 
@@ -27,6 +29,7 @@ sealed class EndpointCircuit
     {
         _opened = opened;
         _closed = closed;
+        _breakDuration = settings.BreakDuration;
         var builder = new ResiliencePipelineBuilder { TimeProvider = time, Name = "ResilientPostgres.CircuitBreaker" };
         if (strategies.CircuitBreaker is { } replacement)
         {
@@ -67,6 +70,10 @@ sealed class EndpointCircuit
         {
             _closed();
         }
+        else if (_state.CircuitState == CircuitState.Open)
+        {
+            _opened(_breakDuration); // By this very failure; its own callback would come later, on another thread.
+        }
     }
 
     CircuitBreakerStrategyOptions Options(CircuitBreakerSettings settings) => new()
@@ -76,10 +83,6 @@ sealed class EndpointCircuit
         SamplingDuration = settings.SamplingDuration,
         BreakDuration = settings.BreakDuration,
         ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is not null),
-        OnOpened = args =>
-        {
-            _opened(args.BreakDuration);
-            return default;
-        },
+        StateProvider = _state,
     };
 }

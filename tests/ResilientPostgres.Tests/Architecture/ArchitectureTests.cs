@@ -24,11 +24,11 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Topology/Planted.cs", "sealed class Planted { TopologyStore? _store; }", "Topology/Planted.cs knows TopologyStore of Monitoring")]
     [InlineData("Options/Planted.cs", "sealed class Planted(TopologySnapshot s);", "Options/Planted.cs knows TopologySnapshot of Topology")]
-    [InlineData("Resilience/Planted.cs", "sealed class Planted { string S => $\"{new Endpoint(\"a\")}\"; }", "Resilience/Planted.cs knows Endpoint of Options")]
+    [InlineData("Resilience/Planted.cs", "sealed class Planted { string S => $\"{new EndpointGauge()}\"; }", "Resilience/Planted.cs knows EndpointGauge of Topology")]
     [InlineData("Monitoring/Planted.cs", "sealed class Planted { void F() => EndpointSelector.Select(); }", "Monitoring/Planted.cs knows EndpointSelector of Routing")]
     [InlineData("Faults/Planted.cs", "sealed class Planted { HostList? H; }", "Faults/Planted.cs knows HostList of Options")]
     [InlineData("Diagnostics/Planted.cs", "sealed class Planted { TopologyState? S; }", "Diagnostics/Planted.cs knows TopologyState of Topology")]
-    [InlineData("Monitoring/Planted.cs", "sealed class Planted { object F(object o) => o is Session ? new Session() : (Session)o; }", "Monitoring/Planted.cs knows Session of Client")]
+    [InlineData("Monitoring/Planted.cs", "sealed class Planted { object F(object o) => o is Session ? new Session() : (Session)o; }", "Monitoring/Planted.cs knows Session of Sessions")]
     [InlineData("Routing/Planted.cs", "sealed class Planted { ResilientPostgres.Monitoring.ProbePace? P; }", "Routing/Planted.cs knows ProbePace of Monitoring")]
     [InlineData("Client/Planted.cs", "sealed class Planted { EndpointPools? P; }", "Client/Planted.cs knows EndpointPools of Postgres")]
     public void Arrows_PlantedViolation_IsFound(string path, string code, string expected) =>

@@ -146,7 +146,7 @@ public sealed class UnitOfWorkTests
         await using var bench = new WorkBench();
         using var caller = new CancellationTokenSource();
 
-        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => bench.RunAsync(
+        var error = await Assert.ThrowsAsync<CallCanceledException>(() => bench.RunAsync(
             safety,
             token =>
             {
@@ -156,6 +156,7 @@ public sealed class UnitOfWorkTests
             caller: caller.Token));
 
         Assert.Equal(caller.Token, error.CancellationToken);
+        Assert.Equal(says ? FaultEffect.Unknown : FaultEffect.NotApplied, error.Effect);
         Assert.Equal(says, error.Message.Contains("may have been applied", StringComparison.Ordinal));
         Assert.Equal(1, bench.Runs);
     }

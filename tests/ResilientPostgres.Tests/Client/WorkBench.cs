@@ -69,9 +69,10 @@ sealed class WorkBench : IAsyncDisposable
         return await call;
     }
 
-    /// <summary>The server is gone, and comes back, restarted, with the next probe.</summary>
+    /// <summary>The server is gone, and comes back, restarted, 50 ms later.</summary>
     public void GoDown() =>
-        _cluster.Monitor.Report(new Observation.ProbeFailed(new Endpoint("a"), _cluster.Clock.Now, ProbeFailure.Unreachable, "gone"));
+        _cluster.Monitor.Report(new Observation.ProbeFailed(
+            new Endpoint("a"), _cluster.Clock.Now + TimeSpan.FromMilliseconds(50), ProbeFailure.Unreachable, "gone"));
 
     public ValueTask DisposeAsync() => default;
 
