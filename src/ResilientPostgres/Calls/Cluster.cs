@@ -176,7 +176,7 @@ sealed class Cluster(
         _ticker?.Dispose();
         foreach (var pool in Ports.Pools.Live)
         {
-            pool.InFlight.Abort(static _ => true, AbortReason.Disposed);
+            pool.InFlight.Abort(static o => !o.IsDeaf, AbortReason.Disposed); // What the caller holds open is the caller's to close.
         }
 
         Store.Dispose();

@@ -95,7 +95,7 @@ public sealed class LifecycleTests
         Assert.Equal(3, await Resilient.ScalarAsync<long>(first, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'", ct));
 
         // An exhausted pool is the caller's affair: no retry storm, and no server is taken for dead.
-        var error = await Assert.ThrowsAsync<NpgsqlException>(async () => await db.OpenNpgsqlConnectionAsync(ReadPreference.Primary, ct));
+        var error = await Assert.ThrowsAsync<CallFailedException>(async () => await db.OpenNpgsqlConnectionAsync(ReadPreference.Primary, ct));
         Assert.Contains("exhausted", error.Message, StringComparison.Ordinal);
         Assert.Equal(EndpointStatus.Available, db.Of(cluster.Primary).Status);
     }

@@ -23,7 +23,7 @@ public sealed class OutcomeTests
 
         var error = await Assert.ThrowsAsync<OutcomeUnknownException>(() => write);
         Assert.False(error.IsTransient);
-        Assert.Equal(proxy.Port, error.Endpoint.Port);
+        Assert.Equal(proxy.Port, error.Endpoint!.Port);
         Assert.Equal(1, await db.ReadAsync<long>("SELECT count(*) FROM t", ReadPreference.Primary));
     }
 
