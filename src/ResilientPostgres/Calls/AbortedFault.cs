@@ -20,6 +20,18 @@ static class AbortedFault
         _ => new Fault(FaultKind.Application, Effect(exception, kind), EndpointEffect.None, Repeat.Never, "the data source was disposed"),
     };
 
+    /// <summary>Once COMMIT was sent, why we stopped waiting for its answer says nothing about it; before that nothing came to be.</summary>
+    public static Fault OfCommit(AbortReason reason, FaultPhase phase)
+    {
+        var effect = phase == FaultPhase.Commit ? FaultEffect.Unknown : FaultEffect.NotApplied;
+        return reason switch
+        {
+            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, effect, EndpointEffect.Check, Repeat.Never, "the time of the call was over"),
+            AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, effect, EndpointEffect.None, Repeat.Yes, "the server is gone"),
+            _ => new Fault(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "cancelled by the caller"),
+        };
+    }
+
     /// <summary>A transaction whose COMMIT was not sent is undone in any case; one statement is if the server said that it cancelled it.</summary>
     static FaultEffect Effect(Exception exception, WorkKind kind) => kind switch
     {

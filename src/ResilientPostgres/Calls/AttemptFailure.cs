@@ -18,4 +18,11 @@ sealed record AttemptFailure(
     ISessionPool? Pool,
     AbortReason Aborted = AbortReason.None,
     bool IsProvenUndone = false,
-    bool IsUnwound = true);
+    bool IsUnwound = true)
+{
+    /// <summary>What was found out about an unanswered COMMIT.</summary>
+    public CommitEvidence? Evidence { get; init; }
+
+    /// <summary>Asks again what became of it, for so long.</summary>
+    public Func<TimeSpan, CancellationToken, Task<CommitEvidence>>? ResolveAgain { get; init; }
+}

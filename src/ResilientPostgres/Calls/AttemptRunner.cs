@@ -12,7 +12,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
 
     public async Task<Attempt<T>> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+        Func<Session, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
     {
         var acquired = await acquirer.TryAcquireAsync(request.Routing, deadline, caller).ConfigureAwait(false);
         if (acquired.Failure is { } failure)
@@ -31,14 +31,14 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     }
 
     async Task<Attempt<T>> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, Session session, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+        Func<Session, CancellationToken, Task<T>> work, Session session, WorkRequest request, TimeSpan deadline, CancellationToken caller)
     {
         var operation = new InFlightOperation(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
         operation.Attach(session.Connection);
         var succeeded = false;
         try
         {
-            var result = await operation.RaceAsync(InvokeAsync(work, session.Connection, operation.Token)).ConfigureAwait(false);
+            var result = await operation.RaceAsync(InvokeAsync(work, session, operation.Token)).ConfigureAwait(false);
             succeeded = true;
             cluster.Circuits.Succeeded(session.Pool);
             if (request.KeepsSession && result is NpgsqlDataReader reader)
@@ -61,8 +61,8 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     }
 
     /// <summary>A delegate may throw before its first await.</summary>
-    static async Task<T> InvokeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, NpgsqlConnection connection, CancellationToken token) =>
-        await work(connection, token).ConfigureAwait(false);
+    static async Task<T> InvokeAsync<T>(Func<Session, CancellationToken, Task<T>> work, Session session, CancellationToken token) =>
+        await work(session, token).ConfigureAwait(false);
 
     /// <summary>
     /// A pooled session whose server died a moment ago would take the write and leave its outcome unknown, though nobody read it. If

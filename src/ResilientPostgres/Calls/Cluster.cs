@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ResilientPostgres.Commits;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
@@ -50,6 +51,13 @@ sealed class Cluster(
 
     public Circuits Circuits { get; private set; } = null!;
 
+    /// <summary>The acknowledged transactions, if they are to be remembered.</summary>
+    public CommitLedger? Ledger { get; } = settings.Commits.LedgerCapacity > 0 ? new CommitLedger(settings.Commits.LedgerCapacity) : null;
+
+    public LedgerWatch? LedgerWatch { get; private set; }
+
+    public CommitCapability CommitCapability { get; private set; } = null!;
+
     public Reaper Reaper { get; private set; } = null!;
 
     public ShareLimit RetryBudget { get; } = new();
@@ -68,9 +76,17 @@ sealed class Cluster(
         Monitor = new TopologyMonitor(Store, Ports.Probe, clock, random, () => _settings, logger);
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
+        CommitCapability = new CommitCapability(this);
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
-        Store.Published = new TopologyReaction(Ports.Pools, logger).React;
+        var reaction = new TopologyReaction(Ports.Pools, logger);
+        Store.Published = reaction.React;
+        if (Ledger is not null)
+        {
+            LedgerWatch = new LedgerWatch(this, Ledger, new Router(this));
+            Store.Published += LedgerWatch.React;
+        }
+
         return this;
     }
 

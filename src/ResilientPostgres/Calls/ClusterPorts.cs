@@ -1,10 +1,11 @@
+using ResilientPostgres.Commits;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Calls;
 
 /// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
-sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control) : IAsyncDisposable
+sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,11 @@ static class FinalFailure
             ExceptionDispatchInfo.Throw(last.Exception);
         }
 
+        if (isUnknown && last is { Evidence: { } evidence })
+        {
+            throw new CommitOutcomeUnknownException(endpoint, last.Exception, attempts, evidence, last.ResolveAgain) { Decision = decision() };
+        }
+
         // What the server says about a repetition says nothing about an attempt before it whose outcome nobody knows.
         if (isUnknown || (unknownOn is not null && last.Exception is not PostgresException))
         {

@@ -1,4 +1,3 @@
-using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Sessions;
@@ -6,7 +5,7 @@ using ResilientPostgres.Sessions;
 namespace ResilientPostgres.Calls;
 
 /// <summary>The first attempt of a read, with a second one beside it on another endpoint if it takes long.</summary>
-sealed class HedgedRead<T>(AttemptRunner attempts, Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline)
+sealed class HedgedRead<T>(AttemptRunner attempts, Func<Session, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline)
 {
     Endpoint? _first;
 
@@ -32,10 +31,10 @@ sealed class HedgedRead<T>(AttemptRunner attempts, Func<NpgsqlConnection, Cancel
     }
 
     /// <summary>Where the first one runs is known once it has a session; before that the second may go anywhere.</summary>
-    Task<T> NoteEndpoint(NpgsqlConnection connection, CancellationToken token)
+    Task<T> NoteEndpoint(Session session, CancellationToken token)
     {
-        _first ??= new Endpoint(connection.Host!, connection.Port);
-        return work(connection, token);
+        _first ??= session.Pool.Endpoint;
+        return work(session, token);
     }
 
     sealed record Outcome(Attempt<T> Attempt) : IHedgedAttempt

@@ -1,4 +1,5 @@
 using Npgsql;
+using ResilientPostgres.Commits;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
@@ -28,6 +29,8 @@ sealed class HeldSession
         _hold = Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true);
     }
 
+    public Session Session => _session;
+
     public NpgsqlConnection Connection => _session.Connection;
 
     public Endpoint Endpoint => _session.Pool.Endpoint;
@@ -35,16 +38,16 @@ sealed class HeldSession
     /// <summary>Its work has been left to itself; nobody may use it any more.</summary>
     public bool IsGivenUp => _isGivenUp;
 
-    public T Execute<T>(NpgsqlCommand command, bool isInTransaction, Func<NpgsqlCommand, T> execute)
+    public T Execute<T>(NpgsqlCommand command, TransactionCapture? transaction, Func<NpgsqlCommand, T> execute)
     {
-        _hold.Deadline = Deadline(command);
+        _hold.Deadline = Deadline(command.CommandTimeout);
         try
         {
             return execute(command);
         }
         catch (Exception e)
         {
-            Throw(e, _hold.Reason, command.CommandText, isInTransaction, CancellationToken.None);
+            Throw(e, _hold.Reason, command.CommandText, transaction, CancellationToken.None);
             throw;
         }
         finally
@@ -54,12 +57,12 @@ sealed class HeldSession
     }
 
     public async Task<T> ExecuteAsync<T>(
-        NpgsqlCommand command, bool isInTransaction, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken caller)
+        string text, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
     {
-        var operation = Operation(Deadline(command), caller, isDeaf: false);
+        var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
-            return await operation.RaceAsync(execute(command, operation.Token)).ConfigureAwait(false);
+            return await operation.RaceAsync(execute(operation.Token)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -70,13 +73,20 @@ sealed class HeldSession
                 _cluster.Reaper.Take(Connection, unwinding, operation.WasCut);
             }
 
-            Throw(e, operation.Reason, command.CommandText, isInTransaction, caller);
+            Throw(e, operation.Reason, text, transaction, caller);
             throw;
         }
         finally
         {
             operation.Dispose();
         }
+    }
+
+    /// <summary>Ends the holding; somebody else closes the session.</summary>
+    public void Forget()
+    {
+        _isGivenUp = true;
+        _hold.Dispose();
     }
 
     /// <summary>Ends the holding. An open transaction is rolled back by that, for which a hung server is not waited for long.</summary>
@@ -112,9 +122,14 @@ sealed class HeldSession
     }
 
     /// <summary>Throws what says more than the driver's own exception, if anything does.</summary>
-    void Throw(Exception exception, AbortReason reason, string text, bool isInTransaction, CancellationToken caller)
+    void Throw(Exception exception, AbortReason reason, string text, TransactionCapture? transaction, CancellationToken caller)
     {
-        var kind = isInTransaction ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;
+        if (transaction is not null && exception is PostgresException server)
+        {
+            transaction.FirstError ??= server;
+        }
+
+        var kind = transaction is not null ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;
         var fault = AbortedFault.Of(exception, _hold.Reason == AbortReason.None ? reason : _hold.Reason, kind);
         if (fault.IsDoubt)
         {
@@ -140,9 +155,9 @@ sealed class HeldSession
         }
     }
 
-    TimeSpan Deadline(NpgsqlCommand command) => command.CommandTimeout == 0
+    TimeSpan Deadline(int seconds) => seconds == 0
         ? TimeSpan.MaxValue
-        : _cluster.Clock.Now + TimeSpan.FromSeconds(command.CommandTimeout) + _afterTimeout;
+        : _cluster.Clock.Now + TimeSpan.FromSeconds(seconds) + _afterTimeout;
 
     InFlightOperation Operation(TimeSpan deadline, CancellationToken caller, bool isDeaf)
     {

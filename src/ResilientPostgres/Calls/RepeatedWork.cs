@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Faults;
+using ResilientPostgres.Options;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Sessions;
 
@@ -36,9 +37,9 @@ sealed class RepeatedWork<T>(
     public override bool IsRoutedAway =>
         _last.Fault.Kind is FaultKind.ConnectionLost or FaultKind.ConnectFailed or FaultKind.StartingUp or FaultKind.ReadOnlyServer;
 
-    public async Task<T> RunAsync()
+    public async Task<T> RunAsync(RetrySettings settings)
     {
-        await cluster.Retry.RunAsync(this, cluster.Settings.Retry, caller).ConfigureAwait(false);
+        await cluster.Retry.RunAsync(this, settings, caller).ConfigureAwait(false);
         if (!_hasSucceeded)
         {
             FinalFailure.Throw(_last, _attempts.ToImmutable(), _request.Safety, _unknownOn, () => router.Explain(_request.Routing), caller);

@@ -10,6 +10,8 @@ sealed class UnitOfWork(Cluster cluster, Router router)
     readonly SessionAcquirer _acquirer = new(cluster, router);
     readonly AttemptRunner _attempts = new(cluster, new SessionAcquirer(cluster, router)); // Both without state.
 
+    public AttemptRunner Attempts => _attempts;
+
     public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
     {
         if (cluster.Settings.Mode == RoutingMode.PassThrough)
@@ -40,8 +42,24 @@ sealed class UnitOfWork(Cluster cluster, Router router)
         return await RepeatAsync(began, first, work, r => _acquirer.TryAcquireAsync(r.Routing, deadline, caller), caller).ConfigureAwait(false);
     }
 
-    async Task<T> RunCoreAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
+    /// <summary>Runs attempts of the caller's making.</summary>
+    /// <param name="request">What it is.</param>
+    /// <param name="attempt">One attempt, until the deadline.</param>
+    /// <param name="maxAttempts">How many in all, if not as set.</param>
+    /// <param name="caller">The caller's token.</param>
+    public async Task<T> RunAsync<T>(WorkRequest request, Func<WorkRequest, TimeSpan, Task<Attempt<T>>> attempt, int? maxAttempts, CancellationToken caller)
     {
+        var began = Begin();
+        var deadline = began + cluster.Settings.TotalTimeout;
+        var first = await attempt(request, deadline).ConfigureAwait(false);
+        return first.Failure is null
+            ? first.Result
+            : await RepeatAsync(began, first, request, r => attempt(r, deadline), caller, maxAttempts).ConfigureAwait(false);
+    }
+
+    async Task<T> RunCoreAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> delegated, WorkRequest request, CancellationToken caller)
+    {
+        Task<T> work(Session session, CancellationToken token) => delegated(session.Connection, token);
         var began = Begin();
         var deadline = began + cluster.Settings.TotalTimeout;
         var isHedged = cluster.Settings.Hedging.Enabled && request is { Safety: OperationSafety.ReadOnly, KeepsSession: false };
@@ -60,8 +78,12 @@ sealed class UnitOfWork(Cluster cluster, Router router)
         return now;
     }
 
-    Task<T> RepeatAsync<T>(TimeSpan began, Attempt<T> first, WorkRequest request, Func<WorkRequest, Task<Attempt<T>>> again, CancellationToken caller) =>
-        new RepeatedWork<T>(cluster, router, began, first.Failure!, request, again, caller).RunAsync();
+    Task<T> RepeatAsync<T>(TimeSpan began, Attempt<T> first, WorkRequest request, Func<WorkRequest, Task<Attempt<T>>> again, CancellationToken caller, int? maxAttempts = null)
+    {
+        var settings = cluster.Settings.Retry;
+        var limited = maxAttempts is { } most && most - 1 != settings.MaxRetries ? settings with { MaxRetries = most - 1 } : settings;
+        return new RepeatedWork<T>(cluster, router, began, first.Failure!, request, again, caller).RunAsync(limited);
+    }
 
     /// <summary>As plain Npgsql would, but for the choice of the server.</summary>
     async Task<T> RunPlainAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)

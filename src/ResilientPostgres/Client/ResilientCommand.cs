@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Sessions;
 
@@ -67,22 +68,24 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     public override int ExecuteNonQuery() =>
-        _connection is null ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteNonQuery());
+        _connection is null || IsFirst ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteNonQuery());
 
     /// <inheritdoc/>
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
         _connection is null
             ? RunAsync(static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
+            : IsFirst ? DrainFirstAsync(cancellationToken)
             : ExecuteBoundAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken);
 
     /// <inheritdoc/>
     public override object? ExecuteScalar() =>
-        _connection is null ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteScalar());
+        _connection is null || IsFirst ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteScalar());
 
     /// <inheritdoc/>
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
         _connection is null
             ? RunAsync(static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
+            : IsFirst ? FirstValueAsync(cancellationToken)
             : ExecuteBoundAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken);
 
     /// <summary>Executes the command; the reader is Npgsql's own.</summary>
@@ -99,7 +102,7 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
-        _connection is null
+        _connection is null || IsFirst
             ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None))
             : _connection.CloseWith(ExecuteBound(c => c.ExecuteReader(behavior)), behavior);
 
@@ -107,7 +110,7 @@ public sealed class ResilientCommand : DbCommand
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         _connection is null
             ? await RunAsync((c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-            : _connection.CloseWith(await ExecuteBoundAsync((c, token) => c.ExecuteReaderAsync(behavior, token), cancellationToken).ConfigureAwait(false), behavior);
+            : _connection.CloseWith(await ReadBoundAsync(behavior, cancellationToken).ConfigureAwait(false), behavior);
 
     /// <inheritdoc/>
     public override void Cancel() => _inner.Cancel();
@@ -137,15 +140,44 @@ public sealed class ResilientCommand : DbCommand
 
     NpgsqlCommand Bound()
     {
-        _inner.Connection = _connection!.Session;
+        _inner.Connection = _connection!.Held.Connection;
         _inner.Transaction = _transaction?.Inner;
         return _inner;
     }
 
-    T ExecuteBound<T>(Func<NpgsqlCommand, T> execute) => _connection!.Held.Execute(Bound(), _connection.IsInTransaction, execute);
+    T ExecuteBound<T>(Func<NpgsqlCommand, T> execute) => _connection!.Held.Execute(Bound(), _connection.Current?.Capture, execute);
 
     Task<T> ExecuteBoundAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
-        _connection!.Held.ExecuteAsync(Bound(), _connection.IsInTransaction, execute, cancellationToken);
+        _connection!.Held.ExecuteAsync(CommandText, CommandTimeout, _connection.Current?.Capture, token => execute(Bound(), token), cancellationToken);
+
+    /// <summary>The noting of a transaction's proof has to go before it.</summary>
+    bool IsFirst => _connection is not null && BoundExecution.IsFirst(_connection, _inner);
+
+    Task<NpgsqlDataReader> ReadBoundAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        BoundExecution.ReadAsync(_connection!, Bound(), behavior, cancellationToken);
+
+    async Task<int> DrainFirstAsync(CancellationToken cancellationToken)
+    {
+        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // Errors of later statements come up here.
+            }
+
+            return reader.RecordsAffected;
+        }
+    }
+
+    async Task<object?> FirstValueAsync(CancellationToken cancellationToken)
+    {
+        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+        }
+    }
 
     Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {

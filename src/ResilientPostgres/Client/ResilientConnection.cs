@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Commits;
 using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres;
@@ -16,7 +17,11 @@ public class ResilientConnection : DbConnection
     HeldSession? _held;
     ResilientTransaction? _transaction;
 
-    private protected ResilientConnection(ResilientDataSource dataSource) => _dataSource = dataSource;
+    private protected ResilientConnection(ResilientDataSource dataSource, HeldSession? held = null)
+    {
+        _dataSource = dataSource;
+        _held = held;
+    }
 
     /// <summary>The data source's, without the password. It can't be changed.</summary>
     [AllowNull]
@@ -39,18 +44,32 @@ public class ResilientConnection : DbConnection
     public override string DataSource => _held?.Endpoint.Name ?? "";
 
     /// <inheritdoc/>
-    public override string ServerVersion => Session.ServerVersion;
+    public override string ServerVersion => Held.Connection.ServerVersion;
 
     /// <inheritdoc/>
     public override ConnectionState State => _held is { IsGivenUp: false } held ? held.Connection.State : ConnectionState.Closed;
 
     /// <summary>Npgsql's own connection under it, for what only that can do. It stays this connection's.</summary>
     /// <exception cref="InvalidOperationException">The connection is closed.</exception>
-    public Npgsql.NpgsqlConnection Session => Held.Connection;
+    public Npgsql.NpgsqlConnection Session
+    {
+        get
+        {
+            if (Current is { } transaction)
+            {
+                transaction.Capture.IsRawUsed = true;
+            }
+
+            return Held.Connection;
+        }
+    }
 
     internal HeldSession Held => _held is { IsGivenUp: false } held ? held : throw new InvalidOperationException("The connection is not open; call Open first.");
 
-    internal bool IsInTransaction => _transaction is { IsOver: false };
+    /// <summary>The transaction under way, if it was begun here.</summary>
+    internal ResilientTransaction? Current => _transaction is { IsOver: false } current ? current : null;
+
+    internal ResilientDataSource Owner => _dataSource;
 
     /// <inheritdoc/>
     public override void Open()
@@ -109,32 +128,46 @@ public class ResilientConnection : DbConnection
 
     /// <inheritdoc/>
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        _transaction = new ResilientTransaction(this, Session.BeginTransaction(isolationLevel));
+        Blocking.Wait(() => BeginDbTransactionAsync(isolationLevel, CancellationToken.None).AsTask());
 
     /// <inheritdoc/>
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        _transaction = new ResilientTransaction(this, await Session.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false));
+        await BeginAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
+
+    async Task<ResilientTransaction> BeginAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken)
+    {
+        var isWanted = await _dataSource.Cluster.CommitCapability.CanProveAsync(Held.Session, cancellationToken).ConfigureAwait(false);
+        var inner = await Held.Connection.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
+        return _transaction = new ResilientTransaction(this, inner, new TransactionCapture(isWanted, character: null), isManaged: false);
+    }
+
+    /// <summary>Begins a transaction that is committed by its owner.</summary>
+    internal async Task<ResilientTransaction> BeginManagedAsync(IsolationLevel isolationLevel, TransactionCapture capture, CancellationToken cancellationToken)
+    {
+        var inner = await Held.Connection.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
+        return _transaction = new ResilientTransaction(this, inner, capture, isManaged: true);
+    }
 
     /// <inheritdoc/>
     protected override DbCommand CreateDbCommand() => new ResilientCommand(_dataSource, this);
 
     /// <inheritdoc/>
-    protected override DbBatch CreateDbBatch() => throw NoBatches();
-
-    internal static NotSupportedException NoBatches() =>
-        new("Batches are not supported here yet. Use db.OpenNpgsqlConnectionAsync(ReadPreference.Primary) and its CreateBatch.");
+    public override bool CanCreateBatch => true;
 
     /// <inheritdoc/>
-    public override DataTable GetSchema() => Session.GetSchema();
+    protected override DbBatch CreateDbBatch() => new ResilientBatch(_dataSource) { Connection = this };
 
     /// <inheritdoc/>
-    public override DataTable GetSchema(string collectionName) => Session.GetSchema(collectionName);
+    public override DataTable GetSchema() => Held.Connection.GetSchema();
 
     /// <inheritdoc/>
-    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => Session.GetSchema(collectionName, restrictionValues);
+    public override DataTable GetSchema(string collectionName) => Held.Connection.GetSchema(collectionName);
 
     /// <inheritdoc/>
-    public override void EnlistTransaction(System.Transactions.Transaction? transaction) => Session.EnlistTransaction(transaction);
+    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => Held.Connection.GetSchema(collectionName, restrictionValues);
+
+    /// <inheritdoc/>
+    public override void EnlistTransaction(System.Transactions.Transaction? transaction) => Held.Connection.EnlistTransaction(transaction);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

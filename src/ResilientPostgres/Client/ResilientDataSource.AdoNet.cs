@@ -50,7 +50,7 @@ public sealed partial class ResilientDataSource
     protected override DbCommand CreateDbCommand(string? commandText = null) => CreateCommand(commandText);
 
     /// <inheritdoc/>
-    protected override DbBatch CreateDbBatch() => throw ResilientConnection.NoBatches();
+    protected override DbBatch CreateDbBatch() => new ResilientBatch(this);
 
     internal ValueTask<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
 using ResilientPostgres.Options;
 using ResilientPostgres.Routing;
 
@@ -17,12 +18,14 @@ public sealed partial class ResilientDataSource : DbDataSource
     readonly Cluster _cluster;
     readonly Router _router;
     readonly UnitOfWork _unitOfWork;
+    readonly TransactionRunner _transactions;
 
     internal ResilientDataSource(Cluster cluster)
     {
         _cluster = cluster;
         _router = new Router(cluster);
         _unitOfWork = new UnitOfWork(cluster, _router);
+        _transactions = new TransactionRunner(this, cluster, _router, _unitOfWork);
         Topology = new ResilientTopology(cluster);
         ConnectionString = Redact(cluster.Settings);
     }

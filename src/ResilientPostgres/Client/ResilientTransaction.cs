@@ -1,19 +1,27 @@
 using System.Data;
 using System.Data.Common;
 using Npgsql;
+using ResilientPostgres.Calls;
+using ResilientPostgres.Commits;
 
 namespace ResilientPostgres;
 
-/// <summary>A transaction on the session of a <see cref="ResilientConnection"/>.</summary>
+/// <summary>
+/// A transaction on the session of a <see cref="ResilientConnection"/>. Its commit is a safe one: it never takes a rollback for a success, and
+/// when the server's answer is lost it finds out what became of it.
+/// </summary>
 public sealed class ResilientTransaction : DbTransaction
 {
     readonly ResilientConnection _connection;
     readonly NpgsqlTransaction _inner;
+    readonly bool _isManaged;
 
-    internal ResilientTransaction(ResilientConnection connection, NpgsqlTransaction inner)
+    internal ResilientTransaction(ResilientConnection connection, NpgsqlTransaction inner, TransactionCapture capture, bool isManaged)
     {
         _connection = connection;
         _inner = inner;
+        _isManaged = isManaged;
+        Capture = capture;
     }
 
     /// <inheritdoc/>
@@ -22,31 +30,59 @@ public sealed class ResilientTransaction : DbTransaction
     /// <inheritdoc/>
     public override bool SupportsSavepoints => true;
 
+    /// <summary>The connection it runs on, for Dapper and any ADO.NET code.</summary>
+    public new ResilientConnection Connection => _connection;
+
+    /// <summary>
+    /// Npgsql's own connection, for COPY and what else only that can do. What is done there can't carry the noting that makes a lost commit
+    /// resolvable, so the commit takes one round trip more.
+    /// </summary>
+    public NpgsqlConnection NpgsqlConnection => _connection.Session;
+
+    /// <summary>What is known of the commit, once there was one.</summary>
+    public CommitRecord? Record { get; private set; }
+
     /// <inheritdoc/>
     protected override DbConnection DbConnection => _connection;
 
     internal NpgsqlTransaction Inner => _inner;
 
+    internal TransactionCapture Capture { get; }
+
     /// <summary>COMMIT or ROLLBACK has been asked for, or it was disposed.</summary>
     internal bool IsOver { get; private set; }
 
-    /// <inheritdoc/>
-    public override void Commit()
-    {
-        IsOver = true;
-        _inner.Commit();
-    }
+    /// <summary>A command in this transaction.</summary>
+    /// <param name="commandText">The SQL.</param>
+    /// <returns>The command.</returns>
+    public ResilientCommand CreateCommand(string commandText = "") =>
+        new(_connection.Owner, _connection) { CommandText = commandText, Transaction = this };
 
-    /// <inheritdoc/>
-    public override Task CommitAsync(CancellationToken cancellationToken = default)
+    /// <summary>A batch in this transaction.</summary>
+    /// <returns>The batch.</returns>
+    public ResilientBatch CreateBatch() => new(_connection.Owner) { Connection = _connection, Transaction = this };
+
+    /// <inheritdoc cref="CommitAsync"/>
+    public override void Commit() => Blocking.Wait(() => CommitAsync(CancellationToken.None));
+
+    /// <summary>Commits.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the outcome is unknown then.</param>
+    /// <exception cref="InvalidOperationException">It is <c>TransactAsync</c>'s to commit.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The answer was lost, and nothing proves what became of it.</exception>
+    /// <exception cref="CallFailedException">The answer was lost, and it proves not to have been committed.</exception>
+    /// <exception cref="PostgresException">The server refused, or had refused a statement of it before.</exception>
+    public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
+        RefuseIfManaged("commits by itself when the work returns");
+        var held = _connection.Held;
         IsOver = true;
-        return _inner.CommitAsync(cancellationToken);
+        Record = await _connection.Owner.CommitAsync(held, Capture, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public override void Rollback()
     {
+        RefuseIfManaged("rolls back when the work throws");
         IsOver = true;
         _inner.Rollback();
     }
@@ -54,6 +90,7 @@ public sealed class ResilientTransaction : DbTransaction
     /// <inheritdoc/>
     public override Task RollbackAsync(CancellationToken cancellationToken = default)
     {
+        RefuseIfManaged("rolls back when the work throws");
         IsOver = true;
         return _inner.RollbackAsync(cancellationToken);
     }
@@ -65,10 +102,18 @@ public sealed class ResilientTransaction : DbTransaction
     public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) => _inner.SaveAsync(savepointName, cancellationToken);
 
     /// <inheritdoc/>
-    public override void Rollback(string savepointName) => _inner.Rollback(savepointName);
+    public override void Rollback(string savepointName)
+    {
+        _inner.Rollback(savepointName);
+        Capture.FirstError = null;
+    }
 
     /// <inheritdoc/>
-    public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) => _inner.RollbackAsync(savepointName, cancellationToken);
+    public override async Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default)
+    {
+        await _inner.RollbackAsync(savepointName, cancellationToken).ConfigureAwait(false);
+        Capture.FirstError = null;
+    }
 
     /// <inheritdoc/>
     public override void Release(string savepointName) => _inner.Release(savepointName);
@@ -79,7 +124,7 @@ public sealed class ResilientTransaction : DbTransaction
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isManaged)
         {
             IsOver = true;
             _inner.Dispose();
@@ -91,7 +136,20 @@ public sealed class ResilientTransaction : DbTransaction
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
+        if (_isManaged)
+        {
+            return default;
+        }
+
         IsOver = true;
         return _inner.DisposeAsync();
+    }
+
+    void RefuseIfManaged(string instead)
+    {
+        if (_isManaged)
+        {
+            throw new InvalidOperationException($"This transaction belongs to TransactAsync, which {instead}.");
+        }
     }
 }

@@ -11,6 +11,7 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
     static readonly string[] _retryKeys = [.. typeof(RetryOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _breakerKeys = [.. typeof(CircuitBreakerOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _hedgingKeys = [.. typeof(HedgingOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _commitKeys = [.. typeof(CommitOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _endpointKeys = [.. typeof(EndpointOptions).GetProperties().Select(static p => p.Name)];
 
     public void Configure(ResilientPostgresOptions options) => Configure(Microsoft.Extensions.Options.Options.DefaultName, options);
@@ -28,6 +29,7 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
         Check(section.GetSection(nameof(options.Retry)), _retryKeys, failures);
         Check(section.GetSection(nameof(options.CircuitBreaker)), _breakerKeys, failures);
         Check(section.GetSection(nameof(options.Hedging)), _hedgingKeys, failures);
+        Check(section.GetSection(nameof(options.Commits)), _commitKeys, failures);
         foreach (var endpoint in section.GetSection(nameof(options.Endpoints)).GetChildren())
         {
             Check(endpoint, _endpointKeys, failures);

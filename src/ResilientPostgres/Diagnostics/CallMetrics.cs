@@ -11,6 +11,7 @@ sealed class CallMetrics : IDisposable
     readonly KeyValuePair<string, object?> _cluster;
     readonly Counter<long> _repeated;
     readonly Counter<long> _shed;
+    readonly Counter<long> _resolved;
     readonly Counter<long> _movable;
     readonly Histogram<double> _movableLag;
 
@@ -20,6 +21,7 @@ sealed class CallMetrics : IDisposable
         _meter = new Meter(MeterName);
         _repeated = _meter.CreateCounter<long>("resilient_postgres.calls.repeated", "{call}", "Attempts after the first.");
         _shed = _meter.CreateCounter<long>("resilient_postgres.calls.shed", "{call}", "Calls not repeated because the retry budget was used up.");
+        _resolved = _meter.CreateCounter<long>("resilient_postgres.commits.resolved", "{commit}", "Commits whose answer was lost, by what was found out.");
         _movable = _meter.CreateCounter<long>("resilient_postgres.observe.movable_reads", "{call}", "Reads sent to the primary that mode Full would have sent to a standby.");
         _movableLag = _meter.CreateHistogram<double>("resilient_postgres.observe.lag", "s", "How stale those reads could have been at most.");
         _meter.CreateObservableGauge("resilient_postgres.endpoint.in_flight", () => Each(topology(), static e => (long)e.InFlight), "{operation}", "Sessions and operations on the endpoint.");
@@ -32,6 +34,8 @@ sealed class CallMetrics : IDisposable
     public void Repeated(FaultKind kind) => _repeated.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
 
     public void Shed(FaultKind kind) => _shed.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
+
+    public void Resolved(CommitOutcome outcome) => _resolved.Add(1, _cluster, new("resilient_postgres.outcome", outcome.ToString()));
 
     public void Movable(EndpointSnapshot to, TimeSpan lag)
     {

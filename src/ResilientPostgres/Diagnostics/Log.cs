@@ -44,6 +44,21 @@ static partial class Log
     [LoggerMessage(2005, LogLevel.Information, "The circuit of {Endpoint} is closed again", EventName = "CircuitClosed")]
     public static partial void CircuitClosed(this ILogger logger, string endpoint);
 
+    [LoggerMessage(3003, LogLevel.Warning, "A COMMIT was not answered; its transaction {Xid} is {Outcome}: {Reason}", EventName = "CommitResolved")]
+    public static partial void CommitResolved(this ILogger logger, CommitOutcome outcome, ulong xid, string reason);
+
+    [LoggerMessage(3004, LogLevel.Information, "Ended the session of transaction {Xid} on {Endpoint}: its COMMIT was not answered and it was still open", EventName = "OrphanFenced")]
+    public static partial void OrphanFenced(this ILogger logger, ulong xid, string endpoint);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Transaction {Xid} is committed, but the wait for a synchronous standby was cancelled: it may be on no standby", EventName = "DurabilityDegraded")]
+    public static partial void DurabilityDegraded(this ILogger logger, ulong xid);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Lost COMMIT replies can't be resolved on {Endpoint}: {Missing}", EventName = "ProofUnavailable")]
+    public static partial void ProofUnavailable(this ILogger logger, string endpoint, string missing);
+
+    [LoggerMessage(3007, LogLevel.Error, "The failover to timeline {Timeline} has lost {Lost} acknowledged transactions; of {Undecided} more it is not known", EventName = "WritesLost")]
+    public static partial void WritesLost(this ILogger logger, int lost, int undecided, long timeline);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -6,7 +6,7 @@ namespace ResilientPostgres;
 /// A write was sent, no final answer came, and nothing says whether it was applied. Never transient: a blind repetition could do it twice.
 /// Look for its effect before doing it again, or declare the work <see cref="OperationSafety.Idempotent"/> if it is.
 /// </summary>
-public sealed class OutcomeUnknownException : ResilientPostgresException
+public class OutcomeUnknownException : ResilientPostgresException
 {
     internal OutcomeUnknownException(Endpoint? endpoint, Exception cause, FaultPhase phase, ImmutableArray<FailedAttempt> attempts)
         : base(
@@ -16,6 +16,11 @@ public sealed class OutcomeUnknownException : ResilientPostgresException
             FaultEffect.Unknown,
             endpoint,
             attempts)
+    {
+    }
+
+    private protected OutcomeUnknownException(string message, Endpoint? endpoint, Exception cause, FaultPhase phase, ImmutableArray<FailedAttempt> attempts)
+        : base(message, cause, phase, FaultEffect.Unknown, endpoint, attempts)
     {
     }
 

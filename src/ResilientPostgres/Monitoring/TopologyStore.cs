@@ -15,6 +15,7 @@ sealed class TopologyStore : IDisposable
 
     volatile TopologyState _state;
     volatile TopologySnapshot _current;
+    volatile IncarnationHistory _history = IncarnationHistory.Empty;
     TaskCompletionSource? _observed;
 
     public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainAction> policy)
@@ -31,6 +32,9 @@ sealed class TopologyStore : IDisposable
 
     public TopologyState State => _state;
 
+    /// <summary>The lives of the servers as far as they were seen.</summary>
+    public IncarnationHistory History => _history;
+
     /// <summary>What happened, in order, for the log and for watchers.</summary>
     public ChannelReader<ImmutableArray<TopologyEvent>> Events => _events.Reader;
 
@@ -42,6 +46,7 @@ sealed class TopologyStore : IDisposable
             change = TopologyReducer.Apply(_state, observation, _policy());
             _state = change.After;
             _lag.Apply(change.After);
+            _history = _history.With(observation);
             if (observation is Observation.Probed p)
             {
                 change.After.Find(p.Endpoint)?.Gauge.RecordLatency(p.ReceivedAt - p.SentAt);
@@ -62,6 +67,15 @@ sealed class TopologyStore : IDisposable
         }
 
         Interlocked.Exchange(ref _observed, null)?.TrySetResult();
+    }
+
+    /// <summary>An acknowledged commit has shown how far a server's log is on disk.</summary>
+    public void NoteFlushed(DateTime startedAt, DateTime? statsReset, NpgsqlTypes.NpgsqlLogSequenceNumber flushed)
+    {
+        lock (_gate)
+        {
+            _history = _history.WithFlushed(startedAt, statsReset, flushed);
+        }
     }
 
     /// <summary>

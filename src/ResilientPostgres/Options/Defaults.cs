@@ -11,6 +11,7 @@ static class Defaults
     public const double BudgetPerSecond = 1;
     public const double BreakerFailureRatio = 0.5;
     public const int BreakerMinimumThroughput = 20;
+    public const int LedgerCapacity = 0;
     public const double HedgingMaxShare = 0.05;
 
     /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>

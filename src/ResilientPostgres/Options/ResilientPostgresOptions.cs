@@ -51,6 +51,10 @@ public sealed class ResilientPostgresOptions
     [Required]
     public HedgingOptions Hedging { get; set; } = new();
 
+    /// <summary>How lost answers to COMMIT are resolved.</summary>
+    [Required]
+    public CommitOptions Commits { get; set; } = new();
+
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
     /// <value>The default value is <see cref="SplitBrainAction.RefuseWrites"/>.</value>
     [EnumDataType(typeof(SplitBrainAction))]

@@ -17,6 +17,7 @@ sealed record ResilientSettings
     public required RetrySettings Retry { get; init; }
     public required CircuitBreakerSettings CircuitBreaker { get; init; }
     public required HedgingSettings Hedging { get; init; }
+    public required CommitSettings Commits { get; init; }
     public required SplitBrainAction SplitBrain { get; init; }
     public required MonitoringSettings Monitoring { get; init; }
 
@@ -39,6 +40,7 @@ sealed record ResilientSettings
             Retry = RetrySettings.Freeze(options.Retry),
             CircuitBreaker = CircuitBreakerSettings.Freeze(options.CircuitBreaker),
             Hedging = HedgingSettings.Freeze(options.Hedging),
+            Commits = CommitSettings.Freeze(options.Commits),
             SplitBrain = options.SplitBrain,
             Monitoring = MonitoringSettings.Freeze(options.Monitoring),
             Notices = parts.Notices,

@@ -45,6 +45,11 @@ static class SpanRules
             Within(failures, "CircuitBreaker:BreakDuration", breaker.BreakDuration, Milliseconds(500), Day);
         }
 
+        if (options.Commits is { } commits)
+        {
+            Within(failures, "Commits:LedgerCapacity", commits.LedgerCapacity, 0, 10_000_000);
+        }
+
         if (options.Hedging is { } hedging)
         {
             Within(failures, "Hedging:MaxShare", hedging.MaxShare, 0, 1);

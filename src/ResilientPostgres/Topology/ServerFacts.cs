@@ -10,6 +10,7 @@ namespace ResilientPostgres.Topology;
 /// <param name="Lsn">Flushed log on a server not in recovery, replayed log on a standby.</param>
 /// <param name="Timeline">The timeline written to, or, where the role may see it (pg_monitor), received; null when not known.</param>
 /// <param name="RecoveryEnd">Where the recovery ended from which this server came; null if it started clean.</param>
+/// <param name="StatsReset">When its statistics began: a crash begins them anew, also one that the postmaster survives.</param>
 readonly record struct ServerFacts(
     bool InRecovery,
     bool ReadOnly,
@@ -17,7 +18,8 @@ readonly record struct ServerFacts(
     DateTime StartedAt,
     NpgsqlLogSequenceNumber Lsn,
     uint? Timeline,
-    NpgsqlLogSequenceNumber? RecoveryEnd)
+    NpgsqlLogSequenceNumber? RecoveryEnd,
+    DateTime? StatsReset = null)
 {
     public bool IsWritable => !InRecovery && !ReadOnly;
 

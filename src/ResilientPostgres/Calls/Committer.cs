@@ -1,0 +1,131 @@
+using Npgsql;
+using ResilientPostgres.Commits;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>Commits one transaction so that its outcome is known: by the server's answer, by what is found out afterwards, or honestly not.</summary>
+sealed class Committer(Cluster cluster, Router router)
+{
+    readonly CommitResolver _resolver = new(cluster, router);
+
+    /// <param name="session">Where it runs.</param>
+    /// <param name="capture">What was noted of it.</param>
+    /// <param name="deadline">When to stop finding out.</param>
+    /// <param name="caller">The caller's token.</param>
+    public async Task<Attempt<CommitRecord>> CommitAsync(Session session, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
+    {
+        using var notices = new DurabilityNotices(session.Connection);
+        using var operation = new InFlightOperation(
+            session.Pool.InFlight, OperationSafety.NonIdempotent, deadline, cluster.Ports.Control, cluster.Clock, caller);
+        operation.Attach(session.Connection);
+        var wasSent = false;
+        try
+        {
+            if (capture is { IsWanted: true, Proof: null, IsRawUsed: true })
+            {
+                capture.Proof = await operation.RaceAsync(
+                    cluster.Ports.Commits.CaptureAsync(session.Connection, SystemIdentifier, operation.Token)).ConfigureAwait(false);
+            }
+
+            wasSent = true;
+            var answer = await operation.RaceAsync(cluster.Ports.Commits.CommitAsync(session.Connection, operation.Token)).ConfigureAwait(false);
+            return new Attempt<CommitRecord>(Acknowledged(answer, capture, notices.IsDegraded));
+        }
+        catch (Exception e)
+        {
+            // The driver itself refused, for the session is still busy with something else: nothing went out.
+            wasSent &= e is not (NpgsqlOperationInProgressException or InvalidOperationException);
+            var phase = wasSent ? FaultPhase.Commit : FaultPhase.Execute;
+            return await UnderstandAsync(e, phase, session, capture, operation, deadline, caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            operation.Dispose();
+            if (operation.LeftBehind is not null || operation.WasCut)
+            {
+                cluster.Reaper.Take(session.Connection, operation.LeftBehind, operation.WasCut);
+            }
+        }
+    }
+
+    long SystemIdentifier => cluster.Store.Current.SystemIdentifier ?? 0;
+
+    CommitRecord Acknowledged(in CommitAnswer answer, TransactionCapture capture, bool isDegraded)
+    {
+        if (capture.Proof is { } proof)
+        {
+            cluster.Store.NoteFlushed(proof.StartedAt, proof.StatsReset, answer.Flushed);
+            cluster.Ledger?.Note(new LedgerEntry(proof, answer.Written, capture.Tag));
+        }
+
+        if (isDegraded)
+        {
+            cluster.Logger.DurabilityDegraded(answer.Xid ?? 0);
+        }
+
+        return new CommitRecord
+        {
+            Xid = answer.Xid,
+            Timeline = capture.Proof?.Timeline,
+            Lsn = answer.Xid is null ? null : answer.Written,
+            IsDurabilityDegraded = isDegraded,
+        };
+    }
+
+    async Task<Attempt<CommitRecord>> UnderstandAsync(
+        Exception exception, FaultPhase phase, Session session, TransactionCapture capture, InFlightOperation operation, TimeSpan deadline, CancellationToken caller)
+    {
+        // 25P02 only says that something had failed before; that is the cause.
+        var cause = exception is PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction } && capture.FirstError is { } first ? first : exception;
+        var fault = operation.Reason == AbortReason.None
+            ? FaultClassifier.Classify(cause, phase, WorkKind.Transaction)
+            : AbortedFault.OfCommit(operation.Reason, phase);
+        if (fault.IsDoubt)
+        {
+            cluster.Monitor.Doubt(session.Pool.Endpoint, session.Pool.Generation, fault.IsEvidence, exception.Message);
+        }
+
+        cluster.Circuits.Failed(session.Pool, fault, exception);
+        var failure = new AttemptFailure(cause, fault, phase, session.Pool, operation.Reason, IsUnwound: operation.LeftBehind is null);
+        return fault.Effect == FaultEffect.Unknown ? await ResolveAsync(failure, capture, deadline, caller).ConfigureAwait(false) : failure;
+    }
+
+    async Task<Attempt<CommitRecord>> ResolveAsync(AttemptFailure failure, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
+    {
+        if (capture.Proof is not { } proof)
+        {
+            return WithoutProof(failure, capture);
+        }
+
+        var evidence = await _resolver.ResolveAsync(proof, deadline, caller).ConfigureAwait(false);
+        cluster.Logger.CommitResolved(evidence.Outcome, proof.Xid, evidence.Reason);
+        cluster.Metrics.Resolved(evidence.Outcome);
+        if (evidence.Outcome == CommitOutcome.Committed)
+        {
+            cluster.Ledger?.Note(new LedgerEntry(proof, WrittenBelow: null, capture.Tag));
+        }
+
+        return evidence.Outcome switch
+        {
+            CommitOutcome.Committed => new Attempt<CommitRecord>(new CommitRecord { Xid = proof.Xid, Timeline = proof.Timeline, Evidence = evidence }),
+            CommitOutcome.NotCommitted => failure with
+            {
+                Fault = failure.Fault with { Effect = FaultEffect.NotApplied, Repeat = Repeat.Yes, Reason = evidence.Reason },
+                IsProvenUndone = true,
+                Evidence = evidence,
+            },
+            _ => failure with { Evidence = evidence, ResolveAgain = (until, token) => _resolver.ResolveAsync(proof, cluster.Clock.Now + until, token) },
+        };
+    }
+
+    /// <summary>A transaction that wrote nothing has no outcome that could be lost; of any other nothing can be found out.</summary>
+    static Attempt<CommitRecord> WithoutProof(AttemptFailure failure, TransactionCapture capture)
+    {
+        var wroteNothing = !capture.IsRawUsed && capture.IsReadOnlySoFar;
+        return wroteNothing
+            ? new Attempt<CommitRecord>(new CommitRecord())
+            : failure with { Evidence = new CommitEvidence { Reason = "nothing was noted of the transaction while it ran" } };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Data;
+using Npgsql;
+using ResilientPostgres.Commits;
+
+namespace ResilientPostgres.Client;
+
+/// <summary>
+/// The first statement of a transaction that may write carries the noting of its proof with it, without a round trip of its own: in a
+/// batch; or, as a batch holds single statements only, in front of a text of several.
+/// </summary>
+static class FirstStatement
+{
+    // The result of the noting comes first, so nothing may end the reading at the first result.
+    const CommandBehavior EndingEarly = CommandBehavior.SingleResult | CommandBehavior.SingleRow | CommandBehavior.SchemaOnly;
+
+    public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
+        NpgsqlCommand command, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
+    {
+        var character = capture.TakeCharacter();
+        var isCapturing = capture.IsDue(mayWrite);
+        var reader = command.CommandType == CommandType.Text && IsSeveral(command.CommandText)
+            ? await InFront(command, character, isCapturing ? control.CaptureText : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
+            : await Together(command, character, isCapturing ? control.CaptureText : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
+        return isCapturing ? await ReadCaptureAsync(reader, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+    }
+
+    /// <summary>A batch whose commands the user has filled.</summary>
+    public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
+        NpgsqlBatch batch, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
+    {
+        var character = capture.TakeCharacter();
+        var isCapturing = capture.IsDue(mayWrite);
+        var added = Prefix(character, isCapturing ? control.CaptureText : null).ToArray();
+        for (var i = 0; i < added.Length; i++)
+        {
+            batch.BatchCommands.Insert(i, new NpgsqlBatchCommand(added[i]));
+        }
+
+        var reader = await batch.ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
+        return isCapturing ? await ReadCaptureAsync(reader, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+    }
+
+    static async Task<NpgsqlDataReader> ReadCaptureAsync(
+        NpgsqlDataReader reader, TransactionCapture capture, ICommitControl control, long systemIdentifier, CancellationToken token)
+    {
+        try
+        {
+            await reader.ReadAsync(token).ConfigureAwait(false);
+            capture.Proof = control.ReadCapture(reader, systemIdentifier);
+            await reader.NextResultAsync(token).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            // Nobody else will: the caller gets the error of the caller's own statement, and no reader.
+            await reader.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A semicolon inside: perhaps in a literal, but in front is right for a single statement too unless its parameters are positional.</summary>
+    static bool IsSeveral(string text)
+    {
+        var at = text.IndexOf(';', StringComparison.Ordinal);
+        return at >= 0 && !text.AsSpan(at + 1).Trim(" \t\r\n;").IsEmpty;
+    }
+
+    static NpgsqlCommand InFront(NpgsqlCommand command, string? character, string? capture)
+    {
+        var text = string.Join(";\n", [.. Prefix(character, capture), command.CommandText]);
+        var together = new NpgsqlCommand(text, command.Connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
+        Copy(command.Parameters, together.Parameters);
+        return together;
+    }
+
+    static NpgsqlBatch Together(NpgsqlCommand command, string? character, string? capture)
+    {
+        var batch = new NpgsqlBatch(command.Connection, command.Transaction) { Timeout = command.CommandTimeout };
+        foreach (var text in Prefix(character, capture))
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(text));
+        }
+
+        var own = new NpgsqlBatchCommand(command.CommandText) { CommandType = command.CommandType };
+        Copy(command.Parameters, own.Parameters);
+        batch.BatchCommands.Add(own);
+        return batch;
+    }
+
+    static IEnumerable<string> Prefix(string? character, string? capture) => (character, capture) switch
+    {
+        (null, null) => [],
+        ({ } first, null) => [first],
+        (null, { } second) => [second],
+        ({ } first, { } second) => [first, second],
+    };
+
+    /// <summary>A parameter belongs to one collection; the caller's command keeps its own.</summary>
+    static void Copy(NpgsqlParameterCollection from, NpgsqlParameterCollection to)
+    {
+        foreach (NpgsqlParameter parameter in from)
+        {
+            to.Add(parameter.Clone());
+        }
+    }
+}

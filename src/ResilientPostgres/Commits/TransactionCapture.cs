@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace ResilientPostgres.Commits;
+
+/// <summary>What is noted of one transaction while it runs.</summary>
+sealed class TransactionCapture(bool isWanted, string? character)
+{
+    string? _character = character;
+
+    /// <summary>A proof is to be noted once it may write.</summary>
+    public bool IsWanted => isWanted;
+
+    /// <summary>What the ledger keeps of it.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Noted with the first statement that may write.</summary>
+    public CommitProof? Proof { get; set; }
+
+    /// <summary>Its raw connection was given out: what was done there is not known.</summary>
+    public bool IsRawUsed { get; set; }
+
+    /// <summary>Nothing but plain SELECTs went through it.</summary>
+    public bool IsReadOnlySoFar { get; set; } = true;
+
+    /// <summary>The error that doomed it, if one was seen: what the server says after that is not the cause.</summary>
+    public PostgresException? FirstError { get; set; }
+
+    /// <summary>What is to be sent before a statement, if anything.</summary>
+    /// <param name="mayWrite">The statement is not known to be a plain SELECT.</param>
+    public bool IsDue(bool mayWrite) => _character is not null || (isWanted && Proof is null && mayWrite);
+
+    /// <summary>Taken once: what makes the transaction read-only or deferrable.</summary>
+    public string? TakeCharacter() => Interlocked.Exchange(ref _character, null);
+}

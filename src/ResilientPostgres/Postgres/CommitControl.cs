@@ -1,0 +1,162 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using ResilientPostgres.Commits;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>The statements around a commit. All of them are open to an ordinary role; every name carries its schema.</summary>
+sealed class CommitControl : ICommitControl
+{
+    /// <summary>Seen by logical decoding as a message of this prefix, without content.</summary>
+    public const string MessagePrefix = "resilient_postgres";
+
+    const string Columns =
+        """
+        x.xid::pg_catalog.text, x.lsn::pg_catalog.text, pg_catalog.pg_walfile_name(x.lsn), pg_catalog.pg_postmaster_start_time(),
+               pg_catalog.pg_stat_get_bgwriter_stat_reset_time(), pg_catalog.pg_backend_pid(), pg_catalog.clock_timestamp()
+        """;
+
+    const string CaptureIfWritten =
+        $"""
+        SELECT {Columns}
+          FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') END AS lsn
+                  FROM (SELECT pg_catalog.pg_current_xact_id_if_assigned() AS xid) a OFFSET 0) x
+        """;
+
+    const int TimelineDigits = 8;
+
+    public string CaptureText =>
+        $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') AS lsn OFFSET 0) x";
+
+    public string? CharacterText(bool isReadOnly, bool isDeferrable) => (isReadOnly, isDeferrable) switch
+    {
+        (true, true) => "SET TRANSACTION READ ONLY, DEFERRABLE",
+        (true, false) => "SET TRANSACTION READ ONLY",
+        (false, true) => "SET TRANSACTION DEFERRABLE",
+        _ => null,
+    };
+
+    public CommitProof ReadCapture(NpgsqlDataReader row, long systemIdentifier) => new(
+        Xid: Xid(row.GetString(0)),
+        Lsn: NpgsqlLogSequenceNumber.Parse(row.GetString(1)),
+        Timeline: uint.Parse(row.GetString(2).AsSpan(0, TimelineDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+        SystemIdentifier: systemIdentifier,
+        StartedAt: row.GetDateTime(3),
+        StatsReset: row.IsDBNull(4) ? null : row.GetDateTime(4),
+        ProcessId: row.GetInt32(5),
+        At: row.GetDateTime(6));
+
+    public async Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(CaptureIfWritten, connection);
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return row.IsDBNull(0) ? null : ReadCapture(row, systemIdentifier);
+        }
+    }
+
+    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text"),
+                new NpgsqlBatchCommand("COMMIT"),
+                new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, pg_catalog.pg_current_wal_flush_lsn()::pg_catalog.text"),
+            },
+        };
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ulong? xid = reader.IsDBNull(0) ? null : Xid(reader.GetString(0));
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var answer = new CommitAnswer(xid, NpgsqlLogSequenceNumber.Parse(reader.GetString(0)), NpgsqlLogSequenceNumber.Parse(reader.GetString(1)));
+            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // To the very end: an error after COMMIT would be one of the last statement alone.
+            }
+
+            return answer;
+        }
+    }
+
+    public async Task<CommitFacts> AskAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken)
+    {
+        using var probe = new NpgsqlCommand(ProbeStatement.Text, connection);
+        var row = await probe.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var server = ProbeStatement.Read(row);
+            await row.CloseAsync().ConfigureAwait(false);
+            return new CommitFacts(server, server.InRecovery ? default : await StatusAsync(connection, xid, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    public async Task FenceAsync(NpgsqlConnection connection, CommitProof proof, CancellationToken cancellationToken)
+    {
+        const string text =
+            """
+            SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a
+             WHERE a.pid OPERATOR(pg_catalog.=) $1 AND a.backend_start OPERATOR(pg_catalog.<=) $2 AND pg_catalog.pg_postmaster_start_time() OPERATOR(pg_catalog.=) $3
+            """;
+        using var command = new NpgsqlCommand(text, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<int> { TypedValue = proof.ProcessId },
+                new NpgsqlParameter<DateTime> { TypedValue = proof.At, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new NpgsqlParameter<DateTime> { TypedValue = proof.StartedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<string?> FindMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string text =
+            """
+            SELECT pg_catalog.pg_backend_pid(),
+                   (SELECT pg_catalog.string_agg(f.name, ', ') FROM (VALUES ('pg_current_xact_id()'), ('pg_xact_status(xid8)'), ('pg_logical_emit_message(boolean,text,text)'),
+                           ('pg_last_wal_replay_lsn()'), ('pg_stat_get_bgwriter_stat_reset_time()')) f (name)
+                     WHERE pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name) IS NULL
+                        OR NOT pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name), 'EXECUTE'))
+            """;
+        using var command = new NpgsqlCommand(text, connection);
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return row.GetInt32(0) != connection.ProcessID ? "a pooler stands between, so that a session is not one server's"
+                : row.IsDBNull(1) ? null
+                : $"the server has not, or the role may not use: {row.GetString(1)}";
+        }
+    }
+
+    static async Task<TransactionStatus> StatusAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_xact_status('{xid}')"), connection);
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) switch
+            {
+                "in progress" => TransactionStatus.InProgress,
+                "committed" => TransactionStatus.Committed,
+                "aborted" => TransactionStatus.Aborted,
+                _ => TransactionStatus.TooOld,
+            };
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            return TransactionStatus.Future;
+        }
+    }
+
+    static ulong Xid(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+}
