@@ -6,13 +6,14 @@ static class Rooms
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
         ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
-        ["Postgres"] = ["Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Client"] = ["Calls", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Calls"] = ["Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Postgres"] = ["Commits", "Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Client"] = ["Calls", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Calls"] = ["Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
         ["Sessions"] = ["Monitoring", "Topology", "Faults", "Options"],
         ["Routing"] = ["Topology", "Options"],
         ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
-        ["Failures"] = ["Routing", "Topology", "Faults", "Options"],
+        ["Commits"] = ["Topology", "Options"],
+        ["Failures"] = ["Commits", "Routing", "Topology", "Faults", "Options"],
         ["Resilience"] = ["Faults", "Options"],
         ["Topology"] = ["Options"],
         ["Faults"] = [],
@@ -52,7 +53,7 @@ static class Rooms
     static bool IsException(string room, string name, SourceFile declaredIn) => room switch
     {
         "Faults" => name == "Endpoint",
-        "Diagnostics" => declaredIn.Room is "Topology" or "Routing" or "Faults" or "Options" && declaredIn.Public.Contains(name),
+        "Diagnostics" => declaredIn.Room is "Topology" or "Routing" or "Faults" or "Commits" or "Options" && declaredIn.Public.Contains(name),
         _ => false,
     };
 }

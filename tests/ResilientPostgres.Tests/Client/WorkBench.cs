@@ -6,6 +6,7 @@ using ResilientPostgres.Calls;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
+using ResilientPostgres.Postgres;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Tests.Client;
@@ -22,7 +23,7 @@ sealed class WorkBench : IAsyncDisposable
         Sessions = new FakeSessions { IsInRecovery = isInRecovery };
         var options = new ResilientPostgresOptions { ConnectionString = "Host=a" };
         configure?.Invoke(options);
-        var ports = new ClusterPorts(Sessions, Sessions, Sessions);
+        var ports = new ClusterPorts(Sessions, Sessions, Sessions, new CommitControl());
         _cluster = new Cluster("test", ResilientSettings.Freeze(options), (_, _) => ports, new MonotonicClock(_time), new RandomSource(1), new ResilienceStrategies(), NullLogger.Instance).Assemble();
         _work = new UnitOfWork(_cluster, new Router(_cluster));
         Confirm();

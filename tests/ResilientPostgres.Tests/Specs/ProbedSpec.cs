@@ -26,16 +26,18 @@ sealed class ProbedSpec
 
     public string? RecoveryEnd { get; init; }
 
-    public Observation ToObservation() => new Observation.Probed(
-        new Endpoint(Endpoint),
-        Spec.Ms(SentAt),
-        Spec.Ms(ReceivedAt ?? SentAt + 1),
-        new ServerFacts(
-            InRecovery,
-            ReadOnly ?? InRecovery,
-            SystemIdentifier,
-            Spec.Start(StartedAt ?? Endpoint),
-            NpgsqlLogSequenceNumber.Parse(Lsn),
-            Timeline ?? (InRecovery ? null : 1),
-            RecoveryEnd is null ? null : NpgsqlLogSequenceNumber.Parse(RecoveryEnd)));
+    /// <summary>Any text names one moment; nothing known if left out.</summary>
+    public string? StatsReset { get; init; }
+
+    public Observation ToObservation() => new Observation.Probed(new Endpoint(Endpoint), Spec.Ms(SentAt), Spec.Ms(ReceivedAt ?? SentAt + 1), ToFacts());
+
+    public ServerFacts ToFacts() => new(
+        InRecovery,
+        ReadOnly ?? InRecovery,
+        SystemIdentifier,
+        Spec.Start(StartedAt ?? Endpoint),
+        NpgsqlLogSequenceNumber.Parse(Lsn),
+        Timeline ?? (InRecovery ? null : 1),
+        RecoveryEnd is null ? null : NpgsqlLogSequenceNumber.Parse(RecoveryEnd),
+        StatsReset is null ? null : Spec.Start(StatsReset));
 }
