@@ -5,11 +5,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 declare -A about=(
     [micro]='cost of routing: choosing an endpoint, opening, SELECT 1, beside plain Npgsql (about 2 minutes)'
+    [faults]='frozen servers, deadlines, ended sessions, brown-outs, hedged reads; one of them: faults frozen|deadline|terminate|brownout|hedging (about 2 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 
 if [[ $# -eq 0 ]]; then
-    for name in micro failover; do
+    for name in micro failover faults; do
         printf '%-10s %s\n' "$name" "${about[$name]}"
     done
     exit 0
@@ -30,5 +31,9 @@ fi
 project=benchmarks/ResilientPostgres.Benchmarks
 dotnet build "$project" --configuration Release --nologo --verbosity quiet >&2
 mkdir -p benchmarks/results
+
+# A part of a benchmark does not replace the result of the whole.
+results=benchmarks/results/$name.md
+[[ -z ${2:-} ]] || results=$(mktemp)
 exec timeout --signal=TERM --kill-after=10 600 \
-    dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "benchmarks/results/$name.md"
+    dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "$results" ${2:+"$2"}

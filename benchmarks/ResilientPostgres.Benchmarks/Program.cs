@@ -1,8 +1,9 @@
 using ResilientPostgres.Benchmarks.Failover;
+using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Micro;
 using ResilientPostgres.Benchmarks.Reporting;
 
-// NAME [file for the result]
+// NAME [file for the result] [scenario]
 var report = new Report(args.ElementAtOrDefault(1));
 switch (args.FirstOrDefault())
 {
@@ -12,10 +13,13 @@ switch (args.FirstOrDefault())
     case "failover":
         await FailoverRun.RunAsync(report);
         return 0;
+    case "faults":
+        await FaultsRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults");
         return 2;
 }

@@ -28,6 +28,7 @@ sealed class RepeatedWork<T>(
     AttemptFailure _last = first;
     WorkRequest _request = request;
     Endpoint? _unknownOn;
+    bool _isUnderWay;
     bool _hasSucceeded;
     bool _isOneMoreUsed;
     T _result = default!;
@@ -39,7 +40,11 @@ sealed class RepeatedWork<T>(
 
     public async Task<T> RunAsync(RetrySettings settings)
     {
-        await cluster.Retry.RunAsync(this, settings, caller).ConfigureAwait(false);
+        if (IsRepeatable(_last))
+        {
+            await cluster.Retry.RunAsync(this, settings, caller).ConfigureAwait(false);
+        }
+
         if (!_hasSucceeded)
         {
             FinalFailure.Throw(_last, _attempts.ToImmutable(), _request.Safety, _unknownOn, () => router.Explain(_request.Routing), caller);
@@ -50,7 +55,7 @@ sealed class RepeatedWork<T>(
 
     public override async ValueTask<Exception?> NextAsync()
     {
-        if (_attempts.Count > 0)
+        if (_isUnderWay)
         {
             if (caller.IsCancellationRequested || !await IsAffordableAsync().ConfigureAwait(false))
             {
@@ -67,17 +72,24 @@ sealed class RepeatedWork<T>(
             }
 
             _last = failure;
+            if (!IsRepeatable(failure))
+            {
+                return null;
+            }
         }
 
-        _attempts.Add(new FailedAttempt(
-            _last.Pool?.Endpoint, _last.Phase, _last.Fault.Kind, _last.Fault.Effect, _last.Fault.Reason, _last.Exception, cluster.Clock.Now - began));
-        if (!MayRepeat())
-        {
-            return null;
-        }
+        _isUnderWay = true;
 
         // Polly's own strategies, if a user puts some there, leave cancellations alone; this is none.
         return _last.Exception is OperationCanceledException ? new TimeoutException(_last.Exception.Message, _last.Exception) : _last.Exception;
+    }
+
+    /// <summary>Takes note of a failure, and decides.</summary>
+    bool IsRepeatable(AttemptFailure failure)
+    {
+        _attempts.Add(new FailedAttempt(
+            failure.Pool?.Endpoint, failure.Phase, failure.Fault.Kind, failure.Fault.Effect, failure.Fault.Reason, failure.Exception, cluster.Clock.Now - began));
+        return MayRepeat();
     }
 
     bool MayRepeat()
@@ -131,13 +143,15 @@ sealed class RepeatedWork<T>(
                 return true;
             }
 
+            // A write has nowhere else to go: while the circuit of its endpoint keeps opening, one attempt a call is enough.
             var settings = cluster.Settings.Retry;
-            if (cluster.RetryBudget.TryTake(cluster.Clock.Now, settings.BudgetRatio, settings.BudgetPerSecond))
+            var isPointless = !_request.Routing.IsRead && endpoint.Gauge.WasShunned(cluster.Clock.Now, cluster.Settings.CircuitBreaker.SamplingDuration);
+            if (!isPointless && cluster.RetryBudget.TryTake(cluster.Clock.Now, settings.BudgetRatio, settings.BudgetPerSecond))
             {
                 return true;
             }
 
-            if (endpoint.Status == EndpointStatus.Available || cluster.Clock.Now >= Deadline || cluster.IsDisposed)
+            if (isPointless || endpoint.Status == EndpointStatus.Available || cluster.Clock.Now >= Deadline || cluster.IsDisposed)
             {
                 cluster.Metrics.Shed(_last.Fault.Kind);
                 return false;

@@ -13,8 +13,11 @@ sealed class InFlightOperation : IDisposable
     /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
     static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How long work on a session that was cut off takes to notice.</summary>
+    static readonly TimeSpan _unwinding = TimeSpan.FromMilliseconds(50);
+
     /// <summary>A caller who cancels wants to be gone, but a healthy server confirms within this, and then the outcome is known.</summary>
-    static readonly TimeSpan _farewell = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan _farewell = TimeSpan.FromMilliseconds(20);
 
     readonly InFlightList _list;
     readonly ISessionControl _control;
@@ -120,12 +123,15 @@ sealed class InFlightOperation : IDisposable
             return await TimeLimit.WithinAsync(work, _farewell, _clock, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+        if (WasCut)
         {
-            return true;
+            // Its token would make the driver connect once more, to ask a server that is gone; only work that waits for something else needs it.
+            return await TimeLimit.WithinAsync(work, _unwinding, _clock, CancellationToken.None).ConfigureAwait(false)
+                || (CancellingThreads.TryRun(Cancel) && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
         }
 
-        return !WasCut && Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false);
+        return await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false)
+            || (Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
     }
 
     void Abort()
@@ -136,16 +142,14 @@ sealed class InFlightOperation : IDisposable
             Cut();
         }
 
-        _aborted.TrySetResult();
-        if (!isServerWell)
+        // Too many that wait on silent servers already, and the session is given up as well.
+        var isAsked = !WasCut && CancellingThreads.TryRun(Cancel);
+        if (!isAsked)
         {
-            Cancel();
-        }
-        else if (!CancellingThreads.TryRun(Cancel))
-        {
-            // Too many wait on silent servers already; then this session is given up.
             Cut();
         }
+
+        _aborted.TrySetResult();
     }
 
     bool Cut()

@@ -14,6 +14,7 @@ sealed class EndpointGauge
     long _freshAsOf = Never;
     long _latency;
     long _shunnedUntil;
+    long _lastShunnedUntil = Never;
     int _inFlight;
 
     /// <summary>Operations and open sessions that we know to be on this endpoint.</summary>
@@ -33,7 +34,17 @@ sealed class EndpointGauge
     public bool IsShunned(TimeSpan now) => Volatile.Read(ref _shunnedUntil) > now.Ticks;
 
     /// <summary>From 0 on the circuit is closed.</summary>
-    public void Shun(TimeSpan until) => Volatile.Write(ref _shunnedUntil, until.Ticks);
+    public void Shun(TimeSpan until)
+    {
+        Volatile.Write(ref _shunnedUntil, until.Ticks);
+        if (until > default(TimeSpan))
+        {
+            Volatile.Write(ref _lastShunnedUntil, until.Ticks);
+        }
+    }
+
+    /// <summary>Its circuit is open, or was not so long ago.</summary>
+    public bool WasShunned(TimeSpan now, TimeSpan within) => Volatile.Read(ref _lastShunnedUntil) is var last and not Never && last + within.Ticks > now.Ticks;
 
     /// <summary>Of all who find the time over, one may try; the next one only after another while, should nothing be heard of it.</summary>
     public bool TryClaimTrial(TimeSpan now, TimeSpan next)
