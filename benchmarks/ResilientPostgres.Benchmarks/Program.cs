@@ -1,3 +1,4 @@
+using ResilientPostgres.Benchmarks.Commits;
 using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Micro;
@@ -16,10 +17,13 @@ switch (args.FirstOrDefault())
     case "faults":
         await FaultsRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "commits":
+        await CommitsRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits");
         return 2;
 }

@@ -19,11 +19,11 @@ static class DeadlineRun
         // Code that never ran costs its compilation, whatever the server does.
         for (var i = 0; i < 5; i++)
         {
-            await Task.WhenAll(OvershootAsync(t => db.SleepAsync(1, ReadPreference.Primary, t)), OvershootAsync(t => db.InsertAsync(Calls.NextId(), 1, t)));
+            await Task.WhenAll(OvershootAsync(t => db.SleepAsync(1, ReadPreference.Primary, t)), OvershootAsync(t => db.InsertAsync(Work.NextId(), 1, t)));
         }
 
         servers.Before(servers.Cluster.Primary).Freeze();
-        var calls = Enumerable.Range(0, 30).SelectMany(_ => new[] { OvershootAsync(t => db.SleepAsync(0, ReadPreference.Primary, t)), OvershootAsync(t => db.InsertAsync(Calls.NextId(), 0, t)) });
+        var calls = Enumerable.Range(0, 30).SelectMany(_ => new[] { OvershootAsync(t => db.SleepAsync(0, ReadPreference.Primary, t)), OvershootAsync(t => db.InsertAsync(Work.NextId(), 0, t)) });
         var overshoot = (await Task.WhenAll(calls)).Max();
         await Task.Delay(3000);
         var orphansBefore = Orphans("deadline");
@@ -32,7 +32,7 @@ static class DeadlineRun
         servers.Before(servers.Cluster.Primary).Thaw();
         for (var i = 0; i < 20; i++)
         {
-            await db.InsertAsync(Calls.NextId());
+            await db.InsertAsync(Work.NextId());
         }
 
         var served = clock.Elapsed.TotalMilliseconds;

@@ -25,7 +25,7 @@ static class FrozenNpgsqlRun
         await Task.Delay(300);
         var frozenAt = clock.Elapsed;
         servers.Before(servers.Cluster.Primary).Freeze();
-        var first = UntilAnsweredAsync(writing, isFirst: false, $"INSERT INTO written VALUES ({Calls.NextId()})", clock, end.Token);
+        var first = UntilAnsweredAsync(writing, isFirst: false, $"INSERT INTO written VALUES ({Work.NextId()})", clock, end.Token);
         await servers.Cluster.PromoteAsync(servers.Cluster.Standbys[0]);
         await Task.WhenAny(Task.WhenAll([.. reads, first]), Task.Delay(_watched));
         var released = reads.Max(r => After(r, frozenAt));

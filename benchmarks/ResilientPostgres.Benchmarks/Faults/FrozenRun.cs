@@ -62,7 +62,7 @@ static class FrozenRun
 
     static async Task WriteAsync(ResilientDataSource db, double seconds, ConcurrentBag<long> acknowledged, ConcurrentDictionary<string, int> outcomes)
     {
-        var id = Calls.NextId();
+        var id = Work.NextId();
         string outcome;
         try
         {

@@ -14,9 +14,10 @@ sealed class Proxied : IAsyncDisposable
 
     public string ConnectionString { get; private set; } = "";
 
-    public static async Task<Proxied> StartAsync(int standbys, int seed = 1)
+    public static async Task<Proxied> StartAsync(int standbys, int seed = 1, bool isSynchronous = false)
     {
-        var made = new Proxied(await PostgresCluster.StartAsync(new PostgresClusterOptions { Standbys = standbys, MaxConnections = 400 }));
+        var made = new Proxied(await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Standbys = standbys, MaxConnections = 400, SynchronousReplication = isSynchronous }));
         foreach (var server in made.Cluster.Servers)
         {
             made._proxies[server] = await ChaosProxy.StartAsync(server.Host, server.Port, new ChaosProxyOptions { Seed = seed });

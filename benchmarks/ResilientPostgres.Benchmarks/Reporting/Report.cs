@@ -22,9 +22,13 @@ sealed class Report(string? file)
     public void Write(Table table) => Write(table.ToString());
 
     /// <summary>The last line on the console; figures in the order they were given.</summary>
-    public void Finish(IReadOnlyDictionary<string, double> figures)
+    public void Finish(IReadOnlyDictionary<string, double> figures) =>
+        Finish(figures.ToDictionary(static f => f.Key, static f => (object)Math.Round(f.Value, 3)));
+
+    /// <summary>As above, where some figures are by scenario.</summary>
+    public void Finish(IReadOnlyDictionary<string, object> figures)
     {
-        var json = JsonSerializer.Serialize(figures.ToDictionary(static f => f.Key, static f => Math.Round(f.Value, 3)));
+        var json = JsonSerializer.Serialize(figures);
         if (file is not null)
         {
             File.WriteAllText(file, _kept.Append("\n```json\n").Append(json).Append("\n```\n").ToString());

@@ -63,6 +63,17 @@ public sealed partial class ChaosProxy
         }
     }
 
+    /// <summary>
+    /// Which way <see cref="Latency"/> applies. One way only makes a round trip of one latency; a timer's step is about a millisecond, so that
+    /// is the shortest there is.
+    /// </summary>
+    /// <value>The default is <see cref="ProxyDirection.Both"/>.</value>
+    public ProxyDirection LatencyDirection
+    {
+        get => (_toServer.IsDelayed ? ProxyDirection.ToServer : 0) | (_toClient.IsDelayed ? ProxyDirection.ToClient : 0);
+        set => (_toServer.IsDelayed, _toClient.IsDelayed) = (value.HasFlag(ProxyDirection.ToServer), value.HasFlag(ProxyDirection.ToClient));
+    }
+
     /// <summary>Refuses new connections, as a host does on which nothing listens. Those there are stay.</summary>
     public void Refuse() => _ = _listener.CloseAsync();
 

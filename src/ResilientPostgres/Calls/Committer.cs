@@ -30,8 +30,16 @@ sealed class Committer(Cluster cluster, Router router)
             }
 
             wasSent = true;
-            var answer = await operation.RaceAsync(cluster.Ports.Commits.CommitAsync(session.Connection, operation.Token)).ConfigureAwait(false);
-            return new Attempt<CommitRecord>(Acknowledged(answer, capture, notices.IsDegraded));
+            if (capture.HasOnlyRead)
+            {
+                // Nothing was written and nothing has failed: there is no outcome that could be lost, and nothing to be asked.
+                await operation.RaceAsync(CommitPlainAsync(session.Connection, operation.Token)).ConfigureAwait(false);
+                return new Attempt<CommitRecord>(new CommitRecord());
+            }
+
+            var answer = await operation.RaceAsync(
+                cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, operation.Token)).ConfigureAwait(false);
+            return new Attempt<CommitRecord>(Acknowledged(answer with { Xid = answer.Xid ?? capture.Proof?.Xid }, capture, notices.IsDegraded));
         }
         catch (Exception e)
         {
@@ -48,6 +56,13 @@ sealed class Committer(Cluster cluster, Router router)
                 cluster.Reaper.Take(session.Connection, operation.LeftBehind, operation.WasCut);
             }
         }
+    }
+
+    static async Task<bool> CommitPlainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand("COMMIT", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     long SystemIdentifier => cluster.Store.Current.SystemIdentifier ?? 0;
@@ -123,8 +138,7 @@ sealed class Committer(Cluster cluster, Router router)
     /// <summary>A transaction that wrote nothing has no outcome that could be lost; of any other nothing can be found out.</summary>
     static Attempt<CommitRecord> WithoutProof(AttemptFailure failure, TransactionCapture capture)
     {
-        var wroteNothing = !capture.IsRawUsed && capture.IsReadOnlySoFar;
-        return wroteNothing
+        return !capture.IsRawUsed && capture.IsReadOnlySoFar
             ? new Attempt<CommitRecord>(new CommitRecord())
             : failure with { Evidence = new CommitEvidence { Reason = "nothing was noted of the transaction while it ran" } };
     }

@@ -17,15 +17,22 @@ sealed class HeldSession
 
     static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
 
+    static readonly CancellationToken _nobodys = new CancellationTokenSource().Token;
+
     readonly Cluster _cluster;
     readonly Session _session;
     readonly InFlightOperation _hold;
+    readonly CancellationToken _attempt;
     bool _isGivenUp;
 
-    public HeldSession(Cluster cluster, Session session)
+    /// <param name="cluster">What calls share.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="attempt">The token of the attempt that runs on it, if one does; by default a token that nobody passes on.</param>
+    public HeldSession(Cluster cluster, Session session, CancellationToken? attempt = null)
     {
         _cluster = cluster;
         _session = session;
+        _attempt = attempt ?? _nobodys;
         _hold = Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true);
     }
 
@@ -59,6 +66,11 @@ sealed class HeldSession
     public async Task<T> ExecuteAsync<T>(
         string text, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
     {
+        if (caller == _attempt)
+        {
+            return await ExecuteWithinAttemptAsync(text, transaction, execute).ConfigureAwait(false);
+        }
+
         var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
@@ -79,6 +91,25 @@ sealed class HeldSession
         finally
         {
             operation.Dispose();
+        }
+    }
+
+    /// <summary>The attempt around it watches already: its deadline, its caller's token, its server.</summary>
+    async Task<T> ExecuteWithinAttemptAsync<T>(string text, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
+    {
+        try
+        {
+            return await execute(_attempt).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (transaction is not null)
+            {
+                transaction.HasFailed = true;
+                transaction.FirstError ??= e as PostgresException;
+            }
+
+            throw;
         }
     }
 
@@ -124,9 +155,10 @@ sealed class HeldSession
     /// <summary>Throws what says more than the driver's own exception, if anything does.</summary>
     void Throw(Exception exception, AbortReason reason, string text, TransactionCapture? transaction, CancellationToken caller)
     {
-        if (transaction is not null && exception is PostgresException server)
+        if (transaction is not null)
         {
-            transaction.FirstError ??= server;
+            transaction.HasFailed = true;
+            transaction.FirstError ??= exception as PostgresException;
         }
 
         var kind = transaction is not null ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;

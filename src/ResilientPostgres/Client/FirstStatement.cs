@@ -19,9 +19,9 @@ static class FirstStatement
         var character = capture.TakeCharacter();
         var isCapturing = capture.IsDue(mayWrite);
         var reader = command.CommandType == CommandType.Text && IsSeveral(command.CommandText)
-            ? await InFront(command, character, isCapturing ? control.CaptureText : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
-            : await Together(command, character, isCapturing ? control.CaptureText : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+            ? await InFront(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
+            : await Together(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
+        return isCapturing ? await ReadCaptureAsync(reader, command.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
     }
 
     /// <summary>A batch whose commands the user has filled.</summary>
@@ -30,23 +30,23 @@ static class FirstStatement
     {
         var character = capture.TakeCharacter();
         var isCapturing = capture.IsDue(mayWrite);
-        var added = Prefix(character, isCapturing ? control.CaptureText : null).ToArray();
+        var added = Prefix(character, isCapturing ? control.CaptureText(batch.Connection!) : null).ToArray();
         for (var i = 0; i < added.Length; i++)
         {
             batch.BatchCommands.Insert(i, new NpgsqlBatchCommand(added[i]));
         }
 
         var reader = await batch.ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+        return isCapturing ? await ReadCaptureAsync(reader, batch.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
     }
 
     static async Task<NpgsqlDataReader> ReadCaptureAsync(
-        NpgsqlDataReader reader, TransactionCapture capture, ICommitControl control, long systemIdentifier, CancellationToken token)
+        NpgsqlDataReader reader, NpgsqlConnection connection, TransactionCapture capture, ICommitControl control, long systemIdentifier, CancellationToken token)
     {
         try
         {
             await reader.ReadAsync(token).ConfigureAwait(false);
-            capture.Proof = control.ReadCapture(reader, systemIdentifier);
+            capture.Proof = control.ReadCapture(connection, reader, systemIdentifier);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             return reader;
         }

@@ -43,7 +43,7 @@ sealed class TransactionRunner(ResilientDataSource dataSource, Cluster cluster, 
     async Task<(T Value, HeldSession Held, TransactionCapture Capture)> RunWorkAsync<T>(
         Session session, Func<ResilientTransaction, CancellationToken, Task<T>> work, TransactOptions options, CancellationToken token)
     {
-        var held = new HeldSession(cluster, session);
+        var held = new HeldSession(cluster, session, token);
         try
         {
             var isWanted = !options.IsReadOnly && await cluster.CommitCapability.CanProveAsync(session, token).ConfigureAwait(false);

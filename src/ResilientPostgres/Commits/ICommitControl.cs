@@ -5,21 +5,24 @@ namespace ResilientPostgres.Commits;
 /// <summary>The statements around a commit.</summary>
 interface ICommitControl
 {
-    /// <summary>Notes the transaction's proof; put before its first statement that may write. One row.</summary>
-    string CaptureText { get; }
+    /// <summary>Notes the transaction's proof; put before its first statement that may write. One row. Shorter once the session is known.</summary>
+    string CaptureText(NpgsqlConnection connection);
 
     /// <summary>Makes the transaction read-only or deferrable; put before its first statement. No row.</summary>
     string? CharacterText(bool isReadOnly, bool isDeferrable);
 
     /// <summary>Reads what <see cref="CaptureText"/> returns.</summary>
-    CommitProof ReadCapture(NpgsqlDataReader row, long systemIdentifier);
+    CommitProof ReadCapture(NpgsqlConnection connection, NpgsqlDataReader row, long systemIdentifier);
 
     /// <summary>Notes the proof by a round trip of its own, if the transaction has written anything.</summary>
     Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken);
 
     /// <summary>Commits, in one round trip. A transaction that had failed before raises its 25P02 instead of being rolled back in silence.</summary>
-    /// <returns>The transaction's id, if it had one, and how far the log was written and on disk after the commit.</returns>
-    Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+    /// <param name="connection">Its session.</param>
+    /// <param name="mayHaveFailed">A statement of it may have failed unseen: then the transaction is asked for a sign of life first.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The transaction's id, if it was asked for and there is one, and how far the log was written and on disk after the commit.</returns>
+    Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, CancellationToken cancellationToken);
 
     /// <summary>Asks a writer about itself and a transaction id.</summary>
     Task<CommitFacts> AskAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken);

@@ -22,6 +22,15 @@ sealed class TransactionCapture(bool isWanted, string? character)
     /// <summary>Nothing but plain SELECTs went through it.</summary>
     public bool IsReadOnlySoFar { get; set; } = true;
 
+    /// <summary>Plain SELECTs, all of them successful: a commit is a formality.</summary>
+    public bool HasOnlyRead => IsReadOnlySoFar && !MayHaveFailed;
+
+    /// <summary>A statement has failed, or may have where nobody saw it: then the transaction may be doomed.</summary>
+    public bool MayHaveFailed => FirstError is not null || HasFailed || IsRawUsed;
+
+    /// <summary>A statement of it has failed in whatever way, at whatever time.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>The error that doomed it, if one was seen: what the server says after that is not the cause.</summary>
     public PostgresException? FirstError { get; set; }
 

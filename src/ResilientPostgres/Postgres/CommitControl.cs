@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using ResilientPostgres.Commits;
@@ -6,14 +7,14 @@ using ResilientPostgres.Commits;
 namespace ResilientPostgres.Postgres;
 
 /// <summary>The statements around a commit. All of them are open to an ordinary role; every name carries its schema.</summary>
-sealed class CommitControl : ICommitControl
+sealed class CommitControl(bool canKnowSession) : ICommitControl
 {
     /// <summary>Seen by logical decoding as a message of this prefix, without content.</summary>
     public const string MessagePrefix = "resilient_postgres";
 
     const string Columns =
         """
-        x.xid::pg_catalog.text, x.lsn::pg_catalog.text, pg_catalog.pg_walfile_name(x.lsn), pg_catalog.pg_postmaster_start_time(),
+        x.xid, x.lsn, pg_catalog.pg_walfile_name(x.lsn), pg_catalog.pg_postmaster_start_time(),
                pg_catalog.pg_stat_get_bgwriter_stat_reset_time(), pg_catalog.pg_backend_pid(), pg_catalog.clock_timestamp()
         """;
 
@@ -26,8 +27,16 @@ sealed class CommitControl : ICommitControl
 
     const int TimelineDigits = 8;
 
-    public string CaptureText =>
+    const string FirstCapture =
         $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') AS lsn OFFSET 0) x";
+
+    const string NextCapture =
+        $"SELECT pg_catalog.pg_current_xact_id(), pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '')";
+
+    /// <summary>By physical session: a pooled connection object comes and goes.</summary>
+    readonly ConditionalWeakTable<object, SessionLife> _lives = [];
+
+    public string CaptureText(NpgsqlConnection connection) => LifeOf(connection) is null ? FirstCapture : NextCapture;
 
     public string? CharacterText(bool isReadOnly, bool isDeferrable) => (isReadOnly, isDeferrable) switch
     {
@@ -37,15 +46,19 @@ sealed class CommitControl : ICommitControl
         _ => null,
     };
 
-    public CommitProof ReadCapture(NpgsqlDataReader row, long systemIdentifier) => new(
-        Xid: Xid(row.GetString(0)),
-        Lsn: NpgsqlLogSequenceNumber.Parse(row.GetString(1)),
-        Timeline: uint.Parse(row.GetString(2).AsSpan(0, TimelineDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-        SystemIdentifier: systemIdentifier,
-        StartedAt: row.GetDateTime(3),
-        StatsReset: row.IsDBNull(4) ? null : row.GetDateTime(4),
-        ProcessId: row.GetInt32(5),
-        At: row.GetDateTime(6));
+    public CommitProof ReadCapture(NpgsqlConnection connection, NpgsqlDataReader row, long systemIdentifier)
+    {
+        var life = row.FieldCount > 2 ? Remember(connection, row) : LifeOf(connection)!;
+        return new CommitProof(
+            row.GetFieldValue<ulong>(0),
+            row.GetFieldValue<NpgsqlLogSequenceNumber>(1),
+            life.Timeline,
+            systemIdentifier,
+            life.StartedAt,
+            life.StatsReset,
+            life.ProcessId,
+            life.At);
+    }
 
     public async Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken)
     {
@@ -54,29 +67,33 @@ sealed class CommitControl : ICommitControl
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return row.IsDBNull(0) ? null : ReadCapture(row, systemIdentifier);
+            return row.IsDBNull(0) ? null : ReadCapture(connection, row, systemIdentifier);
         }
     }
 
-    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, CancellationToken cancellationToken)
     {
-        using var batch = new NpgsqlBatch(connection)
+        using var batch = new NpgsqlBatch(connection);
+        if (mayHaveFailed)
         {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text"),
-                new NpgsqlBatchCommand("COMMIT"),
-                new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text, pg_catalog.pg_current_wal_flush_lsn()::pg_catalog.text"),
-            },
-        };
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()"));
+        }
+
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()"));
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            ulong? xid = reader.IsDBNull(0) ? null : Xid(reader.GetString(0));
-            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var answer = new CommitAnswer(xid, NpgsqlLogSequenceNumber.Parse(reader.GetString(0)), NpgsqlLogSequenceNumber.Parse(reader.GetString(1)));
+            ulong? xid = null;
+            if (mayHaveFailed)
+            {
+                xid = reader.IsDBNull(0) ? null : reader.GetFieldValue<ulong>(0);
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var answer = new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
             while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
             {
                 // To the very end: an error after COMMIT would be one of the last statement alone.
@@ -158,5 +175,22 @@ sealed class CommitControl : ICommitControl
         }
     }
 
-    static ulong Xid(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+    SessionLife? LifeOf(NpgsqlConnection connection) =>
+        canKnowSession && NpgsqlInternals.SessionOf(connection) is { } session && _lives.TryGetValue(session, out var life) ? life : null;
+
+    SessionLife Remember(NpgsqlConnection connection, NpgsqlDataReader row)
+    {
+        var life = new SessionLife(
+            uint.Parse(row.GetString(2).AsSpan(0, TimelineDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            row.GetDateTime(3),
+            row.IsDBNull(4) ? null : row.GetDateTime(4),
+            row.GetInt32(5),
+            row.GetDateTime(6));
+        if (canKnowSession && NpgsqlInternals.SessionOf(connection) is { } session)
+        {
+            _lives.AddOrUpdate(session, life);
+        }
+
+        return life;
+    }
 }

@@ -51,6 +51,9 @@ static class NpgsqlInternals
     public static bool HasUnread(NpgsqlConnection connection) =>
         Connector(connection) is { } connector && SocketOf(connector) is { } socket && socket.Poll(0, SelectMode.SelectRead);
 
+    /// <summary>What stands for the physical session while it lasts.</summary>
+    public static object? SessionOf(NpgsqlConnection connection) => Connector(connection);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
     static extern NpgsqlConnector? Connector(NpgsqlConnection connection);
 

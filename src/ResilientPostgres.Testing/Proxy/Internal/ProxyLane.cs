@@ -8,6 +8,9 @@ internal sealed class ProxyLane
     CutMode _cutMode;
     long _bytes;
 
+    /// <summary>Whether the proxy's latency applies this way.</summary>
+    internal volatile bool IsDelayed = true;
+
     internal AsyncGate Gate { get; } = new();
 
     internal long Bytes => Interlocked.Read(ref _bytes);

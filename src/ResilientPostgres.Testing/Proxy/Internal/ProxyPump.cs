@@ -73,7 +73,7 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
         }
 
         // Never before an earlier chunk, however the delays were drawn.
-        var due = clock.GetTimestamp() + (long)(latency.Next().TotalSeconds * clock.TimestampFrequency);
+        var due = clock.GetTimestamp() + (long)((lane.IsDelayed ? latency.Next() : TimeSpan.Zero).TotalSeconds * clock.TimestampFrequency);
         return new TimedChunk(buffer, length, Math.Max(due, previousDue));
     }
 
@@ -105,7 +105,9 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
         var now = clock.GetTimestamp();
         if (due > now)
         {
-            await Task.Delay(clock.GetElapsedTime(now, due), clock, cancellationToken).ConfigureAwait(false);
+            // A timer drops what is less than a millisecond.
+            var left = TimeSpan.FromMilliseconds(Math.Ceiling(clock.GetElapsedTime(now, due).TotalMilliseconds));
+            await Task.Delay(left, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace ResilientPostgres.Benchmarks.Faults;
 
 /// <summary>The calls the scenarios make.</summary>
-static class Calls
+static class Work
 {
     static long _id;
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Npgsql;
+using ResilientPostgres.Benchmarks.Faults;
+using ResilientPostgres.Benchmarks.Reporting;
+using ResilientPostgres.Testing;
+
+namespace ResilientPostgres.Benchmarks.Commits;
+
+/// <summary>What knowing the outcome costs: the same transaction of two statements with plain Npgsql and with ours, in alternating rounds on a quiet server.</summary>
+static class CostRun
+{
+    public static async Task RunAsync(Dictionary<string, object> figures)
+    {
+        await using var servers = await Proxied.StartAsync(0);
+        await servers.Cluster.ExecuteAsync("CREATE TABLE costs (id int PRIMARY KEY, n bigint NOT NULL); INSERT INTO costs SELECT generate_series(1, 1000), 0");
+        var direct = await CompareAsync(servers.Cluster.ConnectionString, rounds: 40, perRound: 50);
+        figures["timeRatio"] = direct.Write;
+        var proxy = servers.Before(servers.Cluster.Primary);
+        proxy.LatencyDirection = ProxyDirection.ToClient;
+        proxy.Latency = TimeSpan.FromMilliseconds(1);
+        var near = await CompareAsync(servers.ConnectionString, rounds: 12, perRound: 20);
+        figures["timeRatioAt1msRtt"] = near.Write;
+        figures["rawTimeRatioAt1msRtt"] = near.Raw;
+        figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2); // A timer's step may be longer than what was asked for.
+        figures["allocationRatio"] = direct.Allocation;
+        figures["readOnlyTimeRatio"] = direct.Read;
+
+        // Far enough away that the number of round trips is the time.
+        proxy.Latency = TimeSpan.FromMilliseconds(20);
+        var far = await CompareAsync(servers.ConnectionString, rounds: 2, perRound: 4);
+        var roundTrip = far.PlainMs / 3;
+        figures["extraRoundTrips"] = Math.Round((far.WriteMs - far.PlainMs) / roundTrip);
+        figures["rawExtraRoundTrips"] = Math.Round((far.RawMs - far.PlainMs) / roundTrip);
+        Report.Progress($"cost: plain {direct.PlainMs:F3} ms, ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}); 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
+    }
+
+    static async Task<Comparison> CompareAsync(string connectionString, int rounds, int perRound)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var db = new ResilientDataSourceBuilder(connectionString).Build();
+        await db.ReadyAsync();
+        Func<int, Task>[] arms =
+        [
+            i => CostArms.PlainAsync(source, i),
+            i => CostArms.OursAsync(db, i),
+            i => CostArms.RawAsync(db, i),
+            i => CostArms.PlainReadAsync(source, i),
+            i => CostArms.OursReadAsync(db, i),
+        ];
+        var times = arms.Select(static _ => new List<double>()).ToArray();
+        var allocated = new long[arms.Length];
+        for (var round = -2; round < rounds; round++)
+        {
+            for (var arm = 0; arm < arms.Length; arm++)
+            {
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                for (var i = 0; i < perRound; i++)
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    await arms[arm](i + 1);
+                    if (round >= 0)
+                    {
+                        times[arm].Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                    }
+                }
+
+                allocated[arm] += round >= 0 ? GC.GetTotalAllocatedBytes(precise: true) - before : 0;
+            }
+        }
+
+        var medians = times.Select(static t => Sample.Median(t)).ToArray();
+        return new Comparison(medians[0], medians[1], medians[2], medians[3], medians[4], Math.Round((double)allocated[1] / allocated[0], 3));
+    }
+}
