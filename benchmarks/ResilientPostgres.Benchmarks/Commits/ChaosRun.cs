@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
+using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Reporting;
 using ResilientPostgres.Testing;
@@ -15,10 +16,12 @@ sealed class ChaosRun(PostgresCluster cluster, ResilientDataSource db)
     const int Transactions = 100;
     const int Workers = 8;
 
+    readonly AheadStandby _ahead = new();
     readonly Random _random = new(Seed);
     readonly ConcurrentDictionary<long, (Verdict Verdict, string Why)> _told = new();
     readonly ConcurrentDictionary<long, bool> _listed = new();
     readonly ConcurrentDictionary<long, bool> _undecided = new();
+    readonly ConcurrentDictionary<string, int> _reasons = new();
 
     public static async Task RunAsync(Dictionary<string, object> figures)
     {
@@ -42,6 +45,7 @@ sealed class ChaosRun(PostgresCluster cluster, ResilientDataSource db)
 
             foreach (var lost in e.Undecided)
             {
+                _reasons.AddOrUpdate(lost.Evidence.Reason, 1, static (_, n) => n + 1);
                 _undecided[long.Parse(lost.Tag!, CultureInfo.InvariantCulture)] = true;
             }
         };
@@ -78,9 +82,18 @@ sealed class ChaosRun(PostgresCluster cluster, ResilientDataSource db)
 
         await cluster.KillAsync(old, KillScope.AllProcesses);
         await cluster.PromoteAsync(await cluster.MostAdvancedStandbyAsync());
+        await Task.WhenAll(cluster.Standbys.Select(s => cluster.ReconnectAsync(s)));
         await Task.WhenAll(workers);
         await cluster.RejoinAsync(old);
-        await db.ReadyAsync();
+        await _ahead.RewindAsync(cluster);
+        try
+        {
+            await db.ReadyAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"round {round + 1}: the cluster did not become whole again: {db.Topology}", e);
+        }
     }
 
     async Task CompareAsync(Dictionary<string, object> figures)
@@ -105,6 +118,11 @@ sealed class ChaosRun(PostgresCluster cluster, ResilientDataSource db)
         Report.Progress(
             $"chaos (seed {Seed}): {Rounds} failovers, {_told.Count} transactions: {committed.Count} committed, {_told.Values.Count(static t => t.Verdict == Verdict.NotCommitted)} not, "
             + $"{_told.Values.Count(static t => t.Verdict == Verdict.Unknown)} unknown; {reallyLost.Count} acknowledged ones really lost, {_listed.Count} listed, {_undecided.Count} undecided");
+        foreach (var (reason, count) in _reasons)
+        {
+            Report.Progress($"    {count} undecided: {reason}");
+        }
+
         foreach (var reason in _told.Values.Where(static t => t.Verdict == Verdict.Unknown).GroupBy(static t => t.Why))
         {
             Report.Progress($"    {reason.Count()} unknown: {reason.Key}");

@@ -67,7 +67,7 @@ sealed record Scenario(
         {
             try
             {
-                await using var source = NpgsqlDataSource.Create(servers.Cluster.Primary.ConnectionString + ";Pooling=false;Timeout=2");
+                await using var source = NpgsqlDataSource.Create(servers.Cluster.Primary.ConnectionString + ";Pooling=false;Timeout=2;Options=-c synchronous_commit=local");
                 await using var command = source.CreateCommand(sql);
                 await command.ExecuteNonQueryAsync();
                 return;

@@ -40,7 +40,6 @@ sealed class LedgerWatch(Cluster cluster, CommitLedger ledger, Router router)
             switch (evidence.Outcome)
             {
                 case CommitOutcome.Committed:
-                    ledger.Note(entry with { WrittenBelow = null }); // It may be in doubt again at the next takeover.
                     break;
                 case CommitOutcome.NotCommitted:
                     lost.Add(new LostWrite(entry.Tag, evidence));

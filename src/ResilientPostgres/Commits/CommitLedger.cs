@@ -19,7 +19,10 @@ sealed class CommitLedger(int capacity)
         }
     }
 
-    /// <summary>Takes out those that a new timeline may have left behind; the others, wholly below its beginning, stay.</summary>
+    /// <summary>
+    /// Takes out all of earlier timelines: those wholly below the new one's beginning are part of it, and of whatever goes on from it; the
+    /// others may have been left behind.
+    /// </summary>
     /// <param name="timeline">The new one.</param>
     /// <param name="begins">Where it begins, if that was seen.</param>
     public List<LedgerEntry> TakeDoubtful(uint timeline, NpgsqlLogSequenceNumber? begins)
@@ -30,10 +33,13 @@ sealed class CommitLedger(int capacity)
             for (var i = 0; i < capacity; i++)
             {
                 var at = (_next + i) % capacity;
-                if (_ring[at] is { } entry && entry.Proof.Timeline < timeline && !(entry.WrittenBelow <= begins))
+                if (_ring[at] is { } entry && entry.Proof.Timeline < timeline)
                 {
-                    doubtful.Add(entry);
                     _ring[at] = null;
+                    if (!(entry.WrittenBelow <= begins))
+                    {
+                        doubtful.Add(entry);
+                    }
                 }
             }
         }
