@@ -72,7 +72,8 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
-        _connection is null
+        IsGuarded ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
+            : _connection is null
             ? RunAsync(static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
             : IsFirst ? DrainFirstAsync(cancellationToken)
             : ExecuteBoundAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken);
@@ -83,7 +84,8 @@ public sealed class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
-        _connection is null
+        IsGuarded ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
+            : _connection is null
             ? RunAsync(static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
             : IsFirst ? FirstValueAsync(cancellationToken)
             : ExecuteBoundAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken);
@@ -149,6 +151,33 @@ public sealed class ResilientCommand : DbCommand
 
     Task<T> ExecuteBoundAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
         _connection!.Held.ExecuteAsync(CommandText, CommandTimeout, _connection.Current?.Capture, token => execute(Bound(), token), cancellationToken);
+
+    /// <summary>A write of its own that is to be put into a transaction, so that its outcome can be found out.</summary>
+    bool IsGuarded => _connection is null
+        && _dataSource.Cluster.Settings is { Commits.AutocommitGuard: true, Mode: not RoutingMode.PassThrough }
+        && !PlainSelect.Is(CommandText);
+
+    async Task<T> GuardedAsync<T>(Func<ResilientCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)
+    {
+        var result = await _dataSource.TransactAsync(
+            async (transaction, token) =>
+            {
+                var command = transaction.CreateCommand(CommandText);
+                await using (command.ConfigureAwait(false))
+                {
+                    command.CommandType = CommandType;
+                    command.CommandTimeout = CommandTimeout;
+                    foreach (NpgsqlParameter parameter in Parameters)
+                    {
+                        command.Parameters.Add(parameter.Clone());
+                    }
+
+                    return await execute(command, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        return result.Value;
+    }
 
     /// <summary>The noting of a transaction's proof has to go before it.</summary>
     bool IsFirst => _connection is not null && BoundExecution.IsFirst(_connection, _inner);

@@ -19,7 +19,10 @@ public sealed class CommitOptions
     /// <value>The default value is <see langword="true"/>.</value>
     public bool FencesOrphans { get; set; } = true;
 
-    /// <summary>Whether a write that runs as a command of its own is put into a transaction of its own, so that its outcome can be found out too. One round trip more.</summary>
+    /// <summary>
+    /// Whether a write that runs as a command of its own (<c>db.CreateCommand</c>, not its readers) is put into a transaction, so that its outcome can be found out too. One
+    /// round trip more, and not for what can't run in a transaction (VACUUM, CREATE INDEX CONCURRENTLY).
+    /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool AutocommitGuard { get; set; }
 

@@ -137,16 +137,12 @@ sealed class InFlightOperation : IDisposable
     void Abort()
     {
         var isServerWell = !IsDeaf && Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
-        if (!isServerWell)
-        {
-            Cut();
-        }
 
-        // Too many that wait on silent servers already, and the session is given up as well.
-        var isAsked = !WasCut && CancellingThreads.TryRun(Cancel);
-        if (!isAsked)
+        // Too many that wait on silent servers already, and the session is given up as well; what can't be cut can only be asked.
+        var isAsked = isServerWell && CancellingThreads.TryRun(Cancel);
+        if (!isAsked && !Cut())
         {
-            Cut();
+            CancellingThreads.TryRun(Cancel);
         }
 
         _aborted.TrySetResult();

@@ -36,6 +36,28 @@ public sealed class LostReplyTests
     }
 
     [Fact]
+    public async Task A_guarded_command_of_its_own_is_found_out_too()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var proxy = await ChaosProxy.StartAsync(cluster.Primary.Host, cluster.Primary.Port);
+        await using var db = await Resilient.Over(
+            Resilient.Through(cluster, (cluster.Primary, proxy)), configure: static b => b.Options.Commits.AutocommitGuard = true).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (id int)");
+        await using var command = db.CreateCommand("INSERT INTO t SELECT $1 FROM pg_sleep(0.3)");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 5 });
+
+        var write = command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await Task.Delay(150, TestContext.Current.CancellationToken);
+        proxy.Freeze(ProxyDirection.ToClient);
+        await Task.Delay(400, TestContext.Current.CancellationToken);
+        proxy.ResetAll();
+        proxy.Thaw();
+
+        Assert.Equal(1, await write);
+        Assert.Equal(1, await db.ReadAsync<long>("SELECT count(*) FROM t", ReadPreference.Primary));
+    }
+
+    [Fact]
     public async Task After_a_promotion_that_lost_it_it_is_done_again()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);
