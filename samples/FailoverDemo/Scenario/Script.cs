@@ -11,6 +11,7 @@ sealed class Script(Stage stage)
         new PrimaryKilled(),
         new OldPrimaryRejoins(),
         new PlannedSwitchover(),
+        new LostReplies(),
         new FrozenStandby(),
         new DelayedStandby(),
     ];
