@@ -10,12 +10,13 @@ sealed class Committer(Cluster cluster, Router router)
 {
     readonly CommitResolver _resolver = new(cluster, router);
 
-    /// <param name="session">Where it runs.</param>
+    /// <param name="held">Where it runs; given up if it does not come back.</param>
     /// <param name="capture">What was noted of it.</param>
     /// <param name="deadline">When to stop finding out.</param>
     /// <param name="caller">The caller's token.</param>
-    public async Task<Attempt<CommitRecord>> CommitAsync(Session session, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
+    public async Task<Attempt<CommitRecord>> CommitAsync(HeldSession held, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
     {
+        var session = held.Session;
         using var notices = new DurabilityNotices(session.Connection);
         using var operation = new InFlightOperation(
             session.Pool.InFlight, OperationSafety.NonIdempotent, deadline, cluster.Ports.Control, cluster.Clock, caller);
@@ -53,6 +54,7 @@ sealed class Committer(Cluster cluster, Router router)
             operation.Dispose();
             if (operation.LeftBehind is not null || operation.WasCut)
             {
+                held.Forget();
                 cluster.Reaper.Take(session.Connection, operation.LeftBehind, operation.WasCut);
             }
         }

@@ -47,6 +47,9 @@ sealed class RepeatedWork<T>(
 
         if (!_hasSucceeded)
         {
+            // Cancelled while it waited to be repeated: the caller hears of that, not of a failure that would have been mended.
+            var isGivenUp = caller.IsCancellationRequested && _isUnderWay && _last is { Aborted: AbortReason.None, Fault.Repeat: not Repeat.Never };
+            _last = isGivenUp ? _last with { Aborted = AbortReason.CallerCancelled } : _last;
             FinalFailure.Throw(_last, _attempts.ToImmutable(), _request.Safety, _unknownOn, () => router.Explain(_request.Routing), caller);
         }
 

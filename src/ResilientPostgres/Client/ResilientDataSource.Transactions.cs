@@ -76,7 +76,7 @@ public sealed partial class ResilientDataSource
     internal async Task<CommitRecord> CommitAsync(HeldSession held, TransactionCapture capture, CancellationToken caller)
     {
         var began = _cluster.Clock.Now;
-        var committed = await _transactions.Committer.CommitAsync(held.Session, capture, began + _cluster.Settings.TotalTimeout, caller).ConfigureAwait(false);
+        var committed = await _transactions.Committer.CommitAsync(held, capture, began + _cluster.Settings.TotalTimeout, caller).ConfigureAwait(false);
         if (committed.Failure is { } failure)
         {
             var attempt = new FailedAttempt(

@@ -30,7 +30,7 @@ sealed class TransactionRunner(ResilientDataSource dataSource, Cluster cluster, 
         }
 
         var (value, held, capture) = ran.Result;
-        var committed = await _committer.CommitAsync(held.Session, capture, deadline, caller).ConfigureAwait(false);
+        var committed = await _committer.CommitAsync(held, capture, deadline, caller).ConfigureAwait(false);
         await held.ReleaseAsync().ConfigureAwait(false);
         if (committed.Failure is { } failed)
         {
