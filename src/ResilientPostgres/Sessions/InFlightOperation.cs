@@ -13,8 +13,8 @@ sealed class InFlightOperation : IDisposable
     /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
     static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>How long work on a session that was cut off takes to notice.</summary>
-    static readonly TimeSpan _unwinding = TimeSpan.FromMilliseconds(50);
+    /// <summary>When work on a session that was cut off must be waiting for something else.</summary>
+    static readonly TimeSpan _late = TimeSpan.FromSeconds(1);
 
     /// <summary>A caller who cancels wants to be gone, but a healthy server confirms within this, and then the outcome is known.</summary>
     static readonly TimeSpan _farewell = TimeSpan.FromMilliseconds(20);
@@ -95,10 +95,27 @@ sealed class InFlightOperation : IDisposable
         {
             LeftBehind = work;
             Background.Observe(work);
+            if (WasCut)
+            {
+                Background.Run(() => CancelLateAsync(work));
+            }
+
             throw new TimeoutException($"the call was given up ({Reason}) and has not come back");
         }
 
         return await work.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A session that was cut needs no cancelling: the driver would connect to ask a server that is gone, for seconds and under a lock that the
+    /// work itself needs to come back. Only work that waits for something else altogether still needs its token.
+    /// </summary>
+    async Task CancelLateAsync(Task work)
+    {
+        if (!await TimeLimit.WithinAsync(work, _late, _clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            CancellingThreads.TryRun(Cancel);
+        }
     }
 
     public void Dispose()
@@ -123,15 +140,8 @@ sealed class InFlightOperation : IDisposable
             return await TimeLimit.WithinAsync(work, _farewell, _clock, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (WasCut)
-        {
-            // Its token would make the driver connect once more, to ask a server that is gone; only work that waits for something else needs it.
-            return await TimeLimit.WithinAsync(work, _unwinding, _clock, CancellationToken.None).ConfigureAwait(false)
-                || (CancellingThreads.TryRun(Cancel) && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
-        }
-
         return await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false)
-            || (Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
+            || (!WasCut && Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
     }
 
     void Abort()
