@@ -14,6 +14,8 @@ namespace ResilientPostgres.Tests.Client;
 /// <summary>The real unit of work over fake sessions, one primary, and a clock that is moved until a call has ended.</summary>
 sealed class WorkBench : IAsyncDisposable
 {
+    /// <summary>What the test says of the server must not be overtaken by the moving of the clock: the older of two observations counts for nothing.</summary>
+    readonly Lock _order = new();
     readonly FakeTimeProvider _time = new();
     readonly Cluster _cluster;
     readonly UnitOfWork _work;
@@ -53,12 +55,15 @@ sealed class WorkBench : IAsyncDisposable
         for (var moved = TimeSpan.Zero; !call.IsCompleted; moved += TimeSpan.FromMilliseconds(5))
         {
             Assert.True(moved < TimeSpan.FromMinutes(5), "the call did not end within five minutes of its own clock");
-            if (IsServerWell)
+            lock (_order)
             {
-                Confirm();
-            }
+                if (IsServerWell)
+                {
+                    Confirm();
+                }
 
-            _time.Advance(TimeSpan.FromMilliseconds(5));
+                _time.Advance(TimeSpan.FromMilliseconds(5));
+            }
 
             // The clock must not outrun the threads that work by it.
             for (var i = 0; i < 50 && !call.IsCompleted; i++)
@@ -71,9 +76,14 @@ sealed class WorkBench : IAsyncDisposable
     }
 
     /// <summary>The server is gone, and comes back, restarted, 50 ms later.</summary>
-    public void GoDown() =>
-        _cluster.Monitor.Report(new Observation.ProbeFailed(
-            new Endpoint("a"), _cluster.Clock.Now + TimeSpan.FromMilliseconds(50), ProbeFailure.Unreachable, "gone"));
+    public void GoDown()
+    {
+        lock (_order)
+        {
+            _cluster.Monitor.Report(new Observation.ProbeFailed(
+                new Endpoint("a"), _cluster.Clock.Now + TimeSpan.FromMilliseconds(50), ProbeFailure.Unreachable, "gone"));
+        }
+    }
 
     public ValueTask DisposeAsync() => default;
 
