@@ -6,9 +6,9 @@ static class Rooms
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
         ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
-        ["Postgres"] = ["Commits", "Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Client"] = ["Calls", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Calls"] = ["Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Postgres"] = ["Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Client"] = ["Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
+        ["Calls"] = ["Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
         ["Sessions"] = ["Monitoring", "Topology", "Faults", "Options"],
         ["Routing"] = ["Topology", "Options"],
         ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
@@ -17,6 +17,7 @@ static class Rooms
         ["Resilience"] = ["Faults", "Options"],
         ["Topology"] = ["Options"],
         ["Faults"] = [],
+        ["Statements"] = ["Options"],
         ["Diagnostics"] = [],
         ["Options"] = [],
     };

@@ -1,0 +1,282 @@
+namespace ResilientPostgres.Statements;
+
+/// <summary>
+/// Goes through a query and looks at each name: what is called, what is named, which words lock or write. A name before a parenthesis is a call unless
+/// it certainly is not (a type, an alias or a CTE with its columns, syntax).
+/// </summary>
+ref struct QueryScan
+{
+    /// <summary>NAMEDATALEN less the ending zero.</summary>
+    const int LongestName = 63;
+
+    SqlLexer _lexer;
+    Finding _finding;
+    readonly FunctionCatalog _catalog;
+    int _depth;
+
+    /// <summary>One bit for each depth: between WITH and the query that it belongs to.</summary>
+    ulong _withLists;
+
+    /// <summary>The depth inside DISTINCT ON ( … ), or -1: what follows its end is an expression, no alias.</summary>
+    int _distinctOn = -1;
+
+    SqlTokenKind _before;
+    Word _wordBefore;
+    WordId _twoBefore;
+    bool _endsDistinctOn;
+
+    /// <summary>The next name is a type's or a relation's, so that a parenthesis after it begins modifiers or columns.</summary>
+    bool _isNaming;
+
+    /// <summary>That name was just read; a dot leads to its next part.</summary>
+    bool _hasNamed;
+
+    /// <summary>The name before a dot is PostgreSQL's own schema.</summary>
+    bool _isSystem;
+
+    public QueryScan(SqlLexer lexer, Finding finding, FunctionCatalog catalog, int depth)
+    {
+        _lexer = lexer;
+        _finding = finding;
+        _catalog = catalog;
+        _depth = depth;
+        _before = SqlTokenKind.Open;
+    }
+
+    /// <summary>Where it has come to.</summary>
+    public readonly SqlLexer Lexer => _lexer;
+
+    /// <summary>What it has found, with what was found before.</summary>
+    public readonly Finding Finding => _finding;
+
+    /// <summary>False at the end of the text, true at the end of the statement.</summary>
+    public bool Run(SqlToken token)
+    {
+        for (; ; token = _lexer.Next())
+        {
+            if (token.Kind == SqlTokenKind.End || (token.Kind == SqlTokenKind.Semicolon && _depth <= 0))
+            {
+                if (_depth != 0)
+                {
+                    NotUnderstood();
+                }
+
+                return token.Kind == SqlTokenKind.Semicolon;
+            }
+
+            See(token);
+        }
+    }
+
+    void See(in SqlToken token)
+    {
+        var word = default(Word);
+        var endsDistinctOn = false;
+        switch (token.Kind)
+        {
+            case SqlTokenKind.Word or SqlTokenKind.Quoted:
+                word = Name(token);
+                break;
+            case SqlTokenKind.Open:
+                OnOpen();
+                break;
+            case SqlTokenKind.Close:
+                endsDistinctOn = _depth == _distinctOn;
+                _distinctOn = endsDistinctOn ? -1 : _distinctOn;
+                _depth--;
+                break;
+            case SqlTokenKind.Operator when _catalog.HasUnsafeOperators && _catalog.IsUnsafeOperator(_lexer.Of(token)):
+                _finding.Raise(StatementKind.Session, $"the operator {_lexer.Of(token)} may change something");
+                break;
+            case SqlTokenKind.Unclear or SqlTokenKind.Semicolon:
+                NotUnderstood();
+                break;
+        }
+
+        var isName = token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted;
+        var hasNamed = _isNaming && isName;
+        _isNaming = token.Kind == SqlTokenKind.Cast || word.Id is WordId.As or WordId.Into || (_hasNamed && token.Kind == SqlTokenKind.Dot);
+        _hasNamed = hasNamed;
+        (_twoBefore, _wordBefore, _before, _endsDistinctOn) = (_wordBefore.Id, word, token.Kind, endsDistinctOn);
+    }
+
+    void OnOpen()
+    {
+        _depth++;
+        Mark(isList: false);
+        if (_wordBefore.Id == WordId.On && _twoBefore == WordId.Distinct)
+        {
+            _distinctOn = _depth;
+        }
+    }
+
+    Word Name(in SqlToken token)
+    {
+        var text = _lexer.Of(token);
+        var isQuoted = token.Kind == SqlTokenKind.Quoted;
+        var isPart = _before == SqlTokenKind.Dot;
+        text = isQuoted ? text[1..^1] : text;
+        if (text.Length > LongestName)
+        {
+            NotUnderstood(); // The server cuts it off.
+            return default;
+        }
+
+        Span<char> folded = stackalloc char[LongestName];
+        var name = isQuoted ? text : Fold(text, folded);
+
+        // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own; in another schema neither.
+        var word = (isQuoted && text.ContainsAnyInRange('A', 'Z')) || (isPart && !_isSystem) ? default : Vocabulary.Of(text);
+        if (!isQuoted && !isPart)
+        {
+            OnWord(word.Id);
+        }
+
+        if (_lexer.IsOpenNext())
+        {
+            OnCall(name, word, isPart, isPart || isQuoted);
+        }
+        else
+        {
+            OnMention(name, word, isPart);
+        }
+
+        _isSystem = name is "pg_catalog" or "information_schema";
+        return isQuoted || isPart ? default : word;
+    }
+
+    /// <summary>As PostgreSQL does: letters of ASCII only.</summary>
+    static ReadOnlySpan<char> Fold(ReadOnlySpan<char> text, Span<char> folded)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        }
+
+        return folded[..text.Length];
+    }
+
+    void OnWord(WordId id)
+    {
+        switch (id)
+        {
+            case WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge:
+                _finding.Raise(StatementKind.Write, "writes");
+                Mark(isList: false);
+                break;
+            case WordId.Select or WordId.Values or WordId.Table:
+                Mark(isList: false);
+                break;
+            case WordId.With when _before == SqlTokenKind.Open:
+                Mark(isList: true);
+                break;
+            case WordId.Into:
+                _finding.Raise(StatementKind.Write, "creates a table");
+                RaiseIfTemporary();
+                break;
+            case WordId.For:
+                RaiseIfLocking();
+                break;
+        }
+    }
+
+    void RaiseIfLocking()
+    {
+        var ahead = _lexer;
+        if (_finding.IsNews(StatementKind.Write) && Id(ref ahead) is WordId.Update or WordId.Share or WordId.No or WordId.Key)
+        {
+            _finding.Raise(StatementKind.Write, "locks rows");
+        }
+    }
+
+    void RaiseIfTemporary()
+    {
+        var ahead = _lexer;
+        if (Id(ref ahead) is WordId.Temp or WordId.Temporary)
+        {
+            _finding.Raise(StatementKind.Session, "a temporary object is the session's own");
+        }
+    }
+
+    static WordId Id(ref SqlLexer lexer)
+    {
+        var token = lexer.Next();
+        return token.Kind == SqlTokenKind.Word ? Vocabulary.Of(lexer.Of(token)).Id : WordId.None;
+    }
+
+    void OnCall(scoped ReadOnlySpan<char> name, Word word, bool isPart, bool isNameOnly)
+    {
+        if (_isNaming || IsNamedWithColumns(isPart))
+        {
+            return;
+        }
+
+        if (_catalog.IsUnsafeFunction(name))
+        {
+            Raise(StatementKind.Session, name, "may change something");
+        }
+        else if (word.Is(WordRoles.Keeps))
+        {
+            Raise(StatementKind.Session, name, "is about the session");
+        }
+        else if (word.Is(WordRoles.Writes))
+        {
+            Raise(StatementKind.Write, name, "changes something");
+        }
+        else if (word.Is(WordRoles.Own))
+        {
+            Raise(StatementKind.Write, name, "asks about one server");
+        }
+        else if (_catalog.IsSafeFunction(name))
+        {
+            _finding.CallsUserFunction |= isNameOnly || !word.Is(WordRoles.Syntax);
+        }
+        else if (!(word.Is(WordRoles.Reads) || (word.Is(WordRoles.Syntax) && !isNameOnly)))
+        {
+            Raise(StatementKind.Session, name, "is not known");
+        }
+    }
+
+    readonly bool IsNamedWithColumns(bool isPart) => !isPart && _before switch
+    {
+        SqlTokenKind.Word => _wordBefore.Id is WordId.With or WordId.Recursive || !_wordBefore.Is(WordRoles.Keyword),
+        SqlTokenKind.Quoted => true,
+        SqlTokenKind.Close => !_endsDistinctOn,
+        SqlTokenKind.Comma => _depth < 64 && (_withLists & (1UL << _depth)) != 0,
+        _ => false,
+    };
+
+    void OnMention(scoped ReadOnlySpan<char> name, Word word, bool isPart)
+    {
+        if (word.Is(WordRoles.Own))
+        {
+            Raise(StatementKind.Write, name, "tells about one server");
+        }
+        else if (word.Is(WordRoles.Keeps))
+        {
+            Raise(StatementKind.Session, name, "is about the session");
+        }
+        else if (_catalog.IsUnsafeRelation(name) || (isPart && _catalog.IsUnsafeFunction(name)))
+        {
+            Raise(StatementKind.Session, name, "may change something");
+        }
+    }
+
+    void Mark(bool isList)
+    {
+        if (_depth is >= 0 and < 64)
+        {
+            _withLists = isList ? _withLists | (1UL << _depth) : _withLists & ~(1UL << _depth);
+        }
+    }
+
+    void Raise(StatementKind kind, scoped ReadOnlySpan<char> name, string what)
+    {
+        if (_finding.IsNews(kind))
+        {
+            _finding.Raise(kind, $"{name} {what}");
+        }
+    }
+
+    void NotUnderstood() => _finding.Raise(StatementKind.Write, "is not understood in full");
+}

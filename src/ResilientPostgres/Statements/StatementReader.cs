@@ -1,0 +1,196 @@
+namespace ResilientPostgres.Statements;
+
+/// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
+ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
+{
+    SqlLexer _lexer = new(text);
+    Finding _finding = new();
+    TransactionEffect _effect;
+    bool _isAtomic = true;
+    int _count;
+
+    public StatementVerdict Read()
+    {
+        while (ReadOne())
+        {
+            // The next one.
+        }
+
+        if (_count == 0)
+        {
+            _finding.Raise(StatementKind.Write, "has no statement");
+        }
+
+        return new StatementVerdict(_finding.Kind, _finding.Reason)
+        {
+            IsPure = _finding is { Kind: StatementKind.Read, CallsUserFunction: false },
+            IsAtomic = _isAtomic,
+            IsSingle = _count <= 1,
+            Effect = _effect,
+            Hint = _lexer.Hint,
+        };
+    }
+
+    /// <summary>False at the end of the text.</summary>
+    bool ReadOne()
+    {
+        var first = _lexer.Next();
+        if (first.Kind is SqlTokenKind.End or SqlTokenKind.Semicolon)
+        {
+            return first.Kind == SqlTokenKind.Semicolon;
+        }
+
+        _count++;
+        var depth = SkipOpen(ref first);
+        var verb = IdOf(first);
+        if (verb == WordId.Explain)
+        {
+            (verb, var opened) = SkipExplain(out first);
+            depth += opened;
+        }
+
+        return verb switch
+        {
+            WordId.Select or WordId.With or WordId.Values or WordId.Table => Scan(first, depth),
+            WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge => ScanWrite(first, verb, depth),
+            WordId.Begin or WordId.Start or WordId.Commit or WordId.End or WordId.Rollback or WordId.Abort
+                or WordId.Savepoint or WordId.Release or WordId.Prepare => ReadControl(verb),
+            _ => ReadOther(first, verb),
+        };
+    }
+
+    bool Scan(in SqlToken first, int depth)
+    {
+        var scan = new QueryScan(_lexer, _finding, catalog, depth);
+        var isMore = scan.Run(first);
+        _lexer = scan.Lexer;
+        _finding = scan.Finding;
+        return isMore;
+    }
+
+    bool ScanWrite(in SqlToken first, WordId verb, int depth)
+    {
+        _finding.Raise(VerbRule.Of(verb).Kind, VerbRule.Of(verb).Reason);
+        return Scan(first, depth);
+    }
+
+    /// <summary>BEGIN, COMMIT and their kin; PREPARE is one only with TRANSACTION.</summary>
+    bool ReadControl(WordId verb)
+    {
+        var effect = verb switch
+        {
+            WordId.Begin or WordId.Start => TransactionEffect.Begins,
+            WordId.Savepoint or WordId.Release => TransactionEffect.None,
+            _ => TransactionEffect.Ends,
+        };
+        var isPrepare = verb == WordId.Prepare;
+        var before = WordId.None;
+        SqlToken token;
+        for (token = _lexer.Next(); token.Kind is not (SqlTokenKind.End or SqlTokenKind.Semicolon); token = _lexer.Next())
+        {
+            var id = IdOf(token);
+            isPrepare &= !(before == WordId.None && id == WordId.Transaction);
+            effect = id switch
+            {
+                WordId.To or WordId.Prepared => TransactionEffect.None,
+                WordId.Chain when before != WordId.No => TransactionEffect.Begins,
+                _ => effect,
+            };
+            before = id == WordId.None ? before : id;
+        }
+
+        if (isPrepare)
+        {
+            _finding.Raise(StatementKind.Session, "prepares a statement in the session");
+            return token.Kind == SqlTokenKind.Semicolon;
+        }
+
+        _finding.Raise(StatementKind.Transaction, "begins or ends a transaction");
+        _effect = effect == TransactionEffect.None ? _effect : effect;
+        _isAtomic = false;
+        return token.Kind == SqlTokenKind.Semicolon;
+    }
+
+    /// <summary>Whatever else: of the rest only matters if it is about the session, or more than one transaction.</summary>
+    bool ReadOther(in SqlToken first, WordId verb)
+    {
+        var rule = VerbRule.Of(first.Kind == SqlTokenKind.Word ? verb : WordId.None);
+        _finding.Raise(first.Kind == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
+        _isAtomic &= rule.IsAtomic;
+        var depth = 0;
+        var before = verb;
+        for (var token = _lexer.Next(); token.Kind != SqlTokenKind.End; token = _lexer.Next())
+        {
+            depth += token.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+            if (token.Kind == SqlTokenKind.Semicolon && depth <= 0)
+            {
+                return true;
+            }
+
+            var word = token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted ? Vocabulary.Of(_lexer.Of(token).Trim('"')) : default;
+            if (word.Id == WordId.Atomic && before == WordId.Begin)
+            {
+                SkipAll(); // The body of a function: its semicolons separate nothing of ours.
+                return false;
+            }
+
+            OnOther(word, verb);
+            before = word.Id;
+        }
+
+        return false;
+    }
+
+    void OnOther(Word word, WordId verb)
+    {
+        _isAtomic &= word.Id != WordId.Concurrently;
+        if ((word.Id is WordId.Temp or WordId.Temporary && verb == WordId.Create) || (word.Is(WordRoles.Keeps) && !word.Is(WordRoles.Reads)))
+        {
+            _finding.Raise(StatementKind.Session, "a temporary object is the session's own");
+        }
+    }
+
+    void SkipAll()
+    {
+        while (_lexer.Next().Kind != SqlTokenKind.End)
+        {
+            // On.
+        }
+    }
+
+    int SkipOpen(ref SqlToken token)
+    {
+        var depth = 0;
+        for (; token.Kind == SqlTokenKind.Open; token = _lexer.Next())
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+
+    /// <summary>EXPLAIN is judged as what it explains: with ANALYZE it is run.</summary>
+    (WordId Verb, int Depth) SkipExplain(out SqlToken first)
+    {
+        first = _lexer.Next();
+        while (IdOf(first) is WordId.Analyze or WordId.Analyse or WordId.Verbose)
+        {
+            first = _lexer.Next();
+        }
+
+        var depth = SkipOpen(ref first);
+        if (depth == 1 && IdOf(first) is not (WordId.Select or WordId.With or WordId.Values or WordId.Table))
+        {
+            for (; depth > 0 && first.Kind != SqlTokenKind.End; first = _lexer.Next())
+            {
+                depth += first.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+            }
+
+            depth = SkipOpen(ref first);
+        }
+
+        return (IdOf(first), depth);
+    }
+
+    readonly WordId IdOf(in SqlToken token) => token.Kind == SqlTokenKind.Word ? Vocabulary.Of(_lexer.Of(token)).Id : WordId.None;
+}

@@ -1,0 +1,34 @@
+using ResilientPostgres.Statements;
+
+namespace ResilientPostgres;
+
+/// <summary>What a statement's text proves about it. Immutable.</summary>
+public sealed class StatementVerdict
+{
+    internal StatementVerdict(StatementKind kind, string reason) => (Kind, Reason) = (kind, reason);
+
+    /// <summary>What it may do.</summary>
+    public StatementKind Kind { get; }
+
+    /// <summary>Why, in a few words.</summary>
+    public string Reason { get; }
+
+    /// <summary>It is one statement, not several.</summary>
+    public bool IsSingle { get; internal init; } = true;
+
+    /// <summary>It can't commit by itself: if the server refuses it, nothing of it remains.</summary>
+    public bool IsAtomic { get; internal init; } = true;
+
+    /// <summary>It calls nothing but built-in functions, so it can't leave anything in its session.</summary>
+    internal bool IsPure { get; init; }
+
+    internal TransactionEffect Effect { get; init; }
+
+    internal StatementHint? Hint { get; init; }
+
+    internal bool IsRead => Kind == StatementKind.Read;
+
+    /// <summary>One line for people.</summary>
+    /// <returns>The kind and the reason.</returns>
+    public override string ToString() => $"{Kind}: {Reason}";
+}
