@@ -58,6 +58,8 @@ sealed class Cluster(
 
     public CommitCapability CommitCapability { get; private set; } = null!;
 
+    public StatementRouter Statements { get; private set; } = null!;
+
     public Reaper Reaper { get; private set; } = null!;
 
     public ShareLimit RetryBudget { get; } = new();
@@ -77,6 +79,7 @@ sealed class Cluster(
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
         CommitCapability = new CommitCapability(this);
+        Statements = new StatementRouter(this, new UnitOfWork(this, new Router(this)));
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
         var reaction = new TopologyReaction(Ports.Pools, logger);
@@ -123,6 +126,7 @@ sealed class Cluster(
 
     void Sweep(TimeSpan now)
     {
+        Statements.Tick(now);
         foreach (var pool in Ports.Pools.Live)
         {
             pool.InFlight.Sweep(now);

@@ -1,11 +1,12 @@
 using ResilientPostgres.Commits;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Calls;
 
 /// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
-sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits) : IAsyncDisposable
+sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits, ICatalogReader Catalog) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

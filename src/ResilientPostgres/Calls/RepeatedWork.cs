@@ -123,7 +123,8 @@ sealed class RepeatedWork<T>(
 
     void Prepare(bool toPrimary)
     {
-        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid };
+        // Not on a session with prepared statements again: what was wrong with one may be wrong with the next.
+        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid, IsPure = false };
         _request = _request with { Routing = toPrimary ? routing with { Preference = ReadPreference.Primary } : routing };
         if (_request.Safety != OperationSafety.ReadOnly && _last.Fault.Effect == FaultEffect.Unknown)
         {

@@ -32,7 +32,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
                 if (pool is null)
                 {
                     pool = await ChooseAsync(request, began, deadline, last, cancellationToken).ConfigureAwait(false);
-                    opening = pool.OpenAsync(cancellationToken);
+                    opening = request.IsPure ? pool.OpenForStatementAsync(cancellationToken) : pool.OpenAsync(cancellationToken);
                 }
 
                 return new Attempt<Session>(new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool));

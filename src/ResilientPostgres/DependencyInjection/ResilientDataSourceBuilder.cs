@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -77,14 +78,16 @@ public sealed class ResilientDataSourceBuilder
         var settings = OptionsCheck.Freeze(Name, Options);
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
         var random = new RandomSource((ulong)_time.GetTimestamp());
-        var cluster = new Cluster(Name, settings, (current, _) => MakePorts(current, logger), new MonotonicClock(_time), random, _strategies, logger);
+        Cluster? made = null;
+        void describe(Activity span, string text) => made?.Statements.Describe(span, text);
+        var cluster = made = new Cluster(Name, settings, (current, _) => MakePorts(current, logger, describe), new MonotonicClock(_time), random, _strategies, logger);
         return new ResilientDataSource(cluster.Assemble());
     }
 
     /// <summary>For tests: act as if the loaded Npgsql allowed no hard abort.</summary>
     internal bool IsHardAbortOff { get; set; }
 
-    ClusterPorts MakePorts(Func<ResilientSettings> settings, ILogger logger)
+    ClusterPorts MakePorts(Func<ResilientSettings> settings, ILogger logger, Action<Activity, string> describe)
     {
         var missing = IsHardAbortOff ? "switched off" : NpgsqlInternals.SelfTest();
         if (missing is not null)
@@ -93,7 +96,7 @@ public sealed class ResilientDataSourceBuilder
         }
 
         var control = new SessionControl(canAbort: missing is null);
-        var sources = new EndpointSources(Name, settings, _configure, _loggers);
-        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control, new CommitControl(canKnowSession: missing is null));
+        var sources = new EndpointSources(Name, settings, _configure, _loggers, describe);
+        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control, new CommitControl(canKnowSession: missing is null), new CatalogReader());
     }
 }

@@ -59,6 +59,12 @@ static partial class Log
     [LoggerMessage(3007, LogLevel.Error, "The failover to timeline {Timeline} has lost {Lost} acknowledged transactions; of {Undecided} more it is not known", EventName = "WritesLost")]
     public static partial void WritesLost(this ILogger logger, int lost, int undecided, long timeline);
 
+    [LoggerMessage(3008, LogLevel.Warning, "A standby refused what was taken for a read ({Reason}); from now on it runs on the primary: {Statement}", EventName = "StatementLearned")]
+    public static partial void StatementLearned(this ILogger logger, string statement, string reason);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The functions and views of {Cluster} could not be read: {Reason}. Statements that call unknown functions run on the primary", EventName = "CatalogUnread")]
+    public static partial void CatalogUnread(this ILogger logger, string cluster, string reason);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -13,6 +13,11 @@ sealed class CrossFieldValidator : IValidateOptions<ResilientPostgresOptions>
             SpanRules.Check(options, failures);
         }
 
+        if (options.StatementRouting is { } statements)
+        {
+            StatementRules.Check(statements, failures);
+        }
+
         CheckEndpoints(options, failures);
         if (options.ReadPreference is { } preference && !Enum.IsDefined(preference))
         {

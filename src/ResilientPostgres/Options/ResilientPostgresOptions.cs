@@ -55,6 +55,10 @@ public sealed class ResilientPostgresOptions
     [Required]
     public CommitOptions Commits { get; set; } = new();
 
+    /// <summary>Where single statements run.</summary>
+    [Required]
+    public StatementRoutingOptions StatementRouting { get; set; } = new();
+
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
     /// <value>The default value is <see cref="SplitBrainAction.RefuseWrites"/>.</value>
     [EnumDataType(typeof(SplitBrainAction))]

@@ -18,6 +18,7 @@ sealed record ResilientSettings
     public required CircuitBreakerSettings CircuitBreaker { get; init; }
     public required HedgingSettings Hedging { get; init; }
     public required CommitSettings Commits { get; init; }
+    public required StatementSettings Statements { get; init; }
     public required SplitBrainAction SplitBrain { get; init; }
     public required MonitoringSettings Monitoring { get; init; }
 
@@ -41,6 +42,7 @@ sealed record ResilientSettings
             CircuitBreaker = CircuitBreakerSettings.Freeze(options.CircuitBreaker),
             Hedging = HedgingSettings.Freeze(options.Hedging),
             Commits = CommitSettings.Freeze(options.Commits),
+            Statements = StatementSettings.Freeze(options.StatementRouting, parts.Common),
             SplitBrain = options.SplitBrain,
             Monitoring = MonitoringSettings.Freeze(options.Monitoring),
             Notices = parts.Notices,
@@ -68,12 +70,31 @@ sealed record ResilientSettings
         return [.. merged];
     }
 
-    /// <summary>The connection string of one server; the monitor's own session comes out of its pool size.</summary>
+    /// <summary>How many of a server's sessions serve statements alone: a third, for the others can serve them too but not the other way round.</summary>
+    public int StatementSessions(int poolSize) => Statements.Enabled && Mode != RoutingMode.PassThrough ? (poolSize - 1) / 3 : 0;
+
+    /// <summary>The connection string of one server; the monitor's own session and those for statements come out of its pool size.</summary>
     public NpgsqlConnectionStringBuilder ForEndpoint(Endpoint endpoint)
     {
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Host, Port = endpoint.Port };
-        builder.MaxPoolSize -= 1;
+        builder.MaxPoolSize -= 1 + StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return builder;
+    }
+
+    /// <summary>
+    /// Sessions for statements that can't leave anything in them: never reset, so that what is prepared on them stays. Null where there is none to spare.
+    /// </summary>
+    public NpgsqlConnectionStringBuilder? ForStatements(Endpoint endpoint)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
+        builder.MaxPoolSize = StatementSessions(builder.MaxPoolSize);
+        builder.MinPoolSize = 0;
+        if (builder.MaxAutoPrepare == 0)
+        {
+            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (Statements.PreparedStatements, Defaults.PreparedAfterUses);
+        }
+
+        return builder.MaxPoolSize > 0 ? builder : null;
     }
 }

@@ -85,7 +85,7 @@ static class SpanRules
         }
     }
 
-    static void Within<T>(List<string> failures, string key, T value, T least, T most)
+    public static void Within<T>(List<string> failures, string key, T value, T least, T most)
         where T : IComparable<T>
     {
         // Written so that a number that is none (NaN) is refused too.

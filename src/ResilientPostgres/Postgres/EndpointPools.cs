@@ -59,7 +59,11 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
                 return present;
             }
 
-            var pool = new EndpointPool(endpoint, sources.ForSessions(endpoint.Endpoint), time);
+            var forStatements = sources.ForStatements(endpoint.Endpoint);
+            var pool = new EndpointPool(
+                endpoint,
+                new SessionSource(endpoint, sources.ForSessions(endpoint.Endpoint), time),
+                forStatements is null ? null : new SessionSource(endpoint, forStatements, time));
             _pools[endpoint.Endpoint] = pool;
             if (present is not null)
             {

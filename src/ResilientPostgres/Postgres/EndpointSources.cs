@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using Microsoft.Extensions.Logging;
 using ResilientPostgres.Options;
@@ -9,9 +10,14 @@ sealed class EndpointSources(
     string cluster,
     Func<ResilientSettings> settings,
     Action<Endpoint, NpgsqlDataSourceBuilder>? configure,
-    ILoggerFactory? loggers)
+    ILoggerFactory? loggers,
+    Action<Activity, string>? enrich = null)
 {
     public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name, loggers);
+
+    /// <summary>Null where no session can be spared for statements alone.</summary>
+    public NpgsqlDataSource? ForStatements(Endpoint endpoint) =>
+        settings().ForStatements(endpoint) is { } builder ? Build(endpoint, builder, $"{endpoint.Name}/statements", loggers) : null;
 
     /// <summary>One session outside the pool; it reads nothing but built-in types, so it need not load the others.</summary>
     public NpgsqlDataSource ForMonitor(Endpoint endpoint)
@@ -32,6 +38,11 @@ sealed class EndpointSources(
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString.ConnectionString) { Name = $"{cluster}/{name}" };
         builder.UseLoggerFactory(logTo);
+        if (enrich is not null)
+        {
+            builder.ConfigureTracing(t => t.ConfigureCommandEnrichmentCallback((span, command) => enrich(span, command.CommandText)));
+        }
+
         configure?.Invoke(endpoint, builder);
         last?.Invoke(builder);
         return builder.Build();

@@ -74,13 +74,13 @@ static class EndpointSelector
 
     static bool Passes(EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, Pass pass) => pass switch
     {
-        Pass.Picky => !endpoint.Gauge.IsShunned(now) && !IsLastResort(endpoint.Endpoint, request.Avoid),
+        Pass.Picky => !endpoint.Gauge.IsShunned(now) && !IsLastResort(endpoint.Endpoint, request),
         Pass.Whole => !endpoint.Gauge.IsShunned(now),
         _ => true,
     };
 
-    public static bool IsLastResort(Endpoint endpoint, Endpoint? avoid) =>
-        endpoint.Weight == 0 || (avoid is not null && endpoint.Equals(avoid));
+    public static bool IsLastResort(Endpoint endpoint, in RoutingRequest request) =>
+        endpoint.Weight == 0 || (request.Avoid is not null && endpoint.Equals(request.Avoid)) || (request.Label is not null && !request.Label.IsOn(endpoint));
 
     static bool IsEligible(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now) =>
         EndpointJudge.AsStandby(endpoint, request, now) == RejectionReason.None

@@ -29,4 +29,7 @@ public enum RejectionReason
 
     /// <summary>It accepts writes, but the cluster has no confirmed primary.</summary>
     NotConfirmed,
+
+    /// <summary>It has not the label that a rule asks for, and another one that has will do.</summary>
+    OtherLabel,
 }

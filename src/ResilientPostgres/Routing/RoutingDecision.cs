@@ -58,10 +58,11 @@ public sealed class RoutingDecision
         }
 
         // Where the chosen one is a last resort itself, that is no reason against the others: they lost by load.
-        if (reason == RejectionReason.None && chosen is not null && !chosen.Gauge.IsShunned(now) && !EndpointSelector.IsLastResort(chosen.Endpoint, request.Avoid))
+        if (reason == RejectionReason.None && chosen is not null && !chosen.Gauge.IsShunned(now) && !EndpointSelector.IsLastResort(chosen.Endpoint, request))
         {
             reason = endpoint.Endpoint.Equals(request.Avoid) ? RejectionReason.JustFailed
                 : endpoint.Endpoint.Weight == 0 ? RejectionReason.ZeroWeight
+                : request.Label is { } label && !label.IsOn(endpoint.Endpoint) ? RejectionReason.OtherLabel
                 : RejectionReason.None;
         }
 

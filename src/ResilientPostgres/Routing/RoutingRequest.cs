@@ -1,3 +1,5 @@
+using ResilientPostgres.Options;
+
 namespace ResilientPostgres.Routing;
 
 /// <summary>What a call needs of an endpoint.</summary>
@@ -5,4 +7,7 @@ namespace ResilientPostgres.Routing;
 /// <param name="MaxLag">How far a standby may be behind.</param>
 /// <param name="Avoid">The endpoint that just failed it.</param>
 /// <param name="IsRead">It only reads: better an endpoint whose circuit is open than none.</param>
-readonly record struct RoutingRequest(ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null, bool IsRead = false);
+/// <param name="IsPure">It is one statement that can't leave anything in its session.</param>
+/// <param name="Label">Which servers are to be preferred.</param>
+readonly record struct RoutingRequest(
+    ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null, bool IsRead = false, bool IsPure = false, EndpointLabel? Label = null);

@@ -13,4 +13,10 @@ interface ISessionPool
 
     /// <summary>Completes synchronously, and allocates only Npgsql's own connection object, when a session is idle.</summary>
     ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same, for a statement that can't leave anything in its session: such sessions are never reset and keep what is prepared on them. When all
+    /// of those are in use, one of the others.
+    /// </summary>
+    ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken);
 }

@@ -7,7 +7,8 @@ struct Finding()
 
     public string Reason { get; private set; } = "only reads";
 
-    public bool CallsUserFunction { get; set; }
+    /// <summary>Something of the user's own is called, which may leave something in the session.</summary>
+    public bool IsImpure { get; set; }
 
     /// <summary>Worse than what is known, so that a reason is worth making.</summary>
     public readonly bool IsNews(StatementKind kind) => kind > Kind;

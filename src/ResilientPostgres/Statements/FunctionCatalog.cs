@@ -3,41 +3,43 @@ using System.Collections.Frozen;
 namespace ResilientPostgres.Statements;
 
 /// <summary>
-/// What is known of the functions and views of one cluster beyond PostgreSQL's own: read from the system catalogs, and what the options say.
-/// Names as stored, whatever their schema: of several that share a name the worst counts.
+/// What is known of the functions, views and operators of one cluster beyond the words of PostgreSQL itself: read from the system catalogs, and
+/// what the options say. Names as stored, whatever their schema.
 /// </summary>
 sealed class FunctionCatalog
 {
-    public static readonly FunctionCatalog Empty = new([], [], [], []);
+    /// <summary>Before anything was read.</summary>
+    public static readonly FunctionCatalog Empty = new(
+        FrozenDictionary<string, Grade>.Empty, FrozenDictionary<string, Grade>.Empty, FrozenDictionary<string, Grade>.Empty);
 
-    readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _volatile;
-    readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _safe;
-    readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _relations;
-    readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _operators;
+    readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _functions;
+    readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _relations;
+    readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _operators;
+    readonly FunctionPatterns _patterns;
 
-    /// <param name="unsafeFunctions">Functions that may change something.</param>
-    /// <param name="safeFunctions">Functions that do not.</param>
-    /// <param name="unsafeRelations">Views that call something which may.</param>
-    /// <param name="unsafeOperators">Operators that do.</param>
     public FunctionCatalog(
-        IEnumerable<string> unsafeFunctions, IEnumerable<string> safeFunctions, IEnumerable<string> unsafeRelations, IEnumerable<string> unsafeOperators)
+        IReadOnlyDictionary<string, Grade> functions,
+        IReadOnlyDictionary<string, Grade> relations,
+        IReadOnlyDictionary<string, Grade> operators,
+        FunctionPatterns? patterns = null)
     {
-        _volatile = Lookup(unsafeFunctions);
-        _safe = Lookup(safeFunctions);
-        _relations = Lookup(unsafeRelations);
-        _operators = Lookup(unsafeOperators);
+        _functions = Lookup(functions);
+        _relations = Lookup(relations);
+        _operators = Lookup(operators);
+        _patterns = patterns ?? FunctionPatterns.None;
     }
 
-    public bool HasUnsafeOperators => _operators.Set.Count > 0;
+    /// <summary>It was read, so that a view which is not in it reads only.</summary>
+    public bool IsComplete { get; init; }
 
-    public bool IsUnsafeFunction(ReadOnlySpan<char> name) => _volatile.Set.Count > 0 && _volatile.Contains(name);
+    public Grade OfFunction(ReadOnlySpan<char> name) =>
+        _patterns.Of(name) is var said and not Grade.Unknown ? said
+        : _functions.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public bool IsSafeFunction(ReadOnlySpan<char> name) => _safe.Set.Count > 0 && _safe.Contains(name);
+    public Grade OfRelation(ReadOnlySpan<char> name) => _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public bool IsUnsafeRelation(ReadOnlySpan<char> name) => _relations.Set.Count > 0 && _relations.Contains(name);
+    public Grade OfOperator(ReadOnlySpan<char> symbol) => _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
 
-    public bool IsUnsafeOperator(ReadOnlySpan<char> symbol) => _operators.Contains(symbol);
-
-    static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup(IEnumerable<string> names) =>
-        names.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    static FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> Lookup(IReadOnlyDictionary<string, Grade> names) =>
+        names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }

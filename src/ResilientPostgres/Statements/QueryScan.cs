@@ -85,8 +85,8 @@ ref struct QueryScan
                 _distinctOn = endsDistinctOn ? -1 : _distinctOn;
                 _depth--;
                 break;
-            case SqlTokenKind.Operator when _catalog.HasUnsafeOperators && _catalog.IsUnsafeOperator(_lexer.Of(token)):
-                _finding.Raise(StatementKind.Session, $"the operator {_lexer.Of(token)} may change something");
+            case SqlTokenKind.Operator:
+                OnOperator(_lexer.Of(token));
                 break;
             case SqlTokenKind.Unclear or SqlTokenKind.Semicolon:
                 NotUnderstood();
@@ -211,11 +211,29 @@ ref struct QueryScan
             return;
         }
 
-        if (_catalog.IsUnsafeFunction(name))
+        var grade = _catalog.OfFunction(name);
+        if (grade == Grade.Unsafe)
         {
             Raise(StatementKind.Session, name, "may change something");
         }
-        else if (word.Is(WordRoles.Keeps))
+        else if (word.Is(WordRoles.Keeps | WordRoles.Writes | WordRoles.Own))
+        {
+            OnOwnWord(name, word);
+        }
+        else if (grade == Grade.Safe)
+        {
+            _finding.IsImpure |= isNameOnly || !word.Is(WordRoles.Syntax);
+        }
+        else if (grade == Grade.Unknown && !word.Is(WordRoles.Reads) && (isNameOnly || !word.Is(WordRoles.Syntax)))
+        {
+            Raise(StatementKind.Session, name, "is not known");
+        }
+    }
+
+    /// <summary>Called or named: PostgreSQL's own that do more than read.</summary>
+    void OnOwnWord(scoped ReadOnlySpan<char> name, Word word)
+    {
+        if (word.Is(WordRoles.Keeps))
         {
             Raise(StatementKind.Session, name, "is about the session");
         }
@@ -223,17 +241,9 @@ ref struct QueryScan
         {
             Raise(StatementKind.Write, name, "changes something");
         }
-        else if (word.Is(WordRoles.Own))
+        else
         {
-            Raise(StatementKind.Write, name, "asks about one server");
-        }
-        else if (_catalog.IsSafeFunction(name))
-        {
-            _finding.CallsUserFunction |= isNameOnly || !word.Is(WordRoles.Syntax);
-        }
-        else if (!(word.Is(WordRoles.Reads) || (word.Is(WordRoles.Syntax) && !isNameOnly)))
-        {
-            Raise(StatementKind.Session, name, "is not known");
+            Raise(StatementKind.Write, name, "tells about one server");
         }
     }
 
@@ -248,18 +258,31 @@ ref struct QueryScan
 
     void OnMention(scoped ReadOnlySpan<char> name, Word word, bool isPart)
     {
-        if (word.Is(WordRoles.Own))
+        if (word.Is(WordRoles.Own | WordRoles.Keeps))
         {
-            Raise(StatementKind.Write, name, "tells about one server");
+            OnOwnWord(name, word);
+            return;
         }
-        else if (word.Is(WordRoles.Keeps))
-        {
-            Raise(StatementKind.Session, name, "is about the session");
-        }
-        else if (_catalog.IsUnsafeRelation(name) || (isPart && _catalog.IsUnsafeFunction(name)))
+
+        // In x.f the part may be a function of the row, which only matters if it changes something.
+        var grade = _catalog.OfRelation(name);
+        if (grade == Grade.Unsafe || (isPart && _catalog.OfFunction(name) == Grade.Unsafe))
         {
             Raise(StatementKind.Session, name, "may change something");
         }
+
+        _finding.IsImpure |= grade == Grade.Safe;
+    }
+
+    void OnOperator(scoped ReadOnlySpan<char> symbol)
+    {
+        var grade = _catalog.OfOperator(symbol);
+        if (grade == Grade.Unsafe)
+        {
+            Raise(StatementKind.Session, symbol, "may change something");
+        }
+
+        _finding.IsImpure |= grade == Grade.Safe;
     }
 
     void Mark(bool isList)

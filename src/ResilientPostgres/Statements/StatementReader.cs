@@ -23,10 +23,11 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
 
         return new StatementVerdict(_finding.Kind, _finding.Reason)
         {
-            IsPure = _finding is { Kind: StatementKind.Read, CallsUserFunction: false },
+            IsPure = _finding is { Kind: StatementKind.Read, IsImpure: false },
             IsAtomic = _isAtomic,
             IsSingle = _count <= 1,
             Effect = _effect,
+            IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
     }

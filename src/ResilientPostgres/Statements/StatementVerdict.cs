@@ -1,3 +1,4 @@
+using ResilientPostgres.Options;
 using ResilientPostgres.Statements;
 
 namespace ResilientPostgres;
@@ -22,11 +23,24 @@ public sealed class StatementVerdict
     /// <summary>It calls nothing but built-in functions, so it can't leave anything in its session.</summary>
     internal bool IsPure { get; init; }
 
+    /// <summary>The functions and views of the cluster were known when it was judged.</summary>
+    internal bool IsProven { get; init; }
+
     internal TransactionEffect Effect { get; init; }
 
     internal StatementHint? Hint { get; init; }
 
+    /// <summary>What a rule of the options says about it.</summary>
+    internal RoutingRule? Rule { get; init; }
+
     internal bool IsRead => Kind == StatementKind.Read;
+
+    /// <summary>The same, but to be run on the primary: something about it turned out otherwise.</summary>
+    internal StatementVerdict OnPrimary(string reason) =>
+        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = Rule };
+
+    internal StatementVerdict By(RoutingRule? rule) =>
+        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsPure = IsPure, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = rule };
 
     /// <summary>One line for people.</summary>
     /// <returns>The kind and the reason.</returns>

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Options;
+using ResilientPostgres.Routing;
+using ResilientPostgres.Statements;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>
+/// What is known of statements on one cluster: verdicts by text, what turned out otherwise, and the cluster's functions and views, read in the
+/// background when the first statement asks and then now and again.
+/// </summary>
+sealed class StatementRouter(Cluster cluster, UnitOfWork work)
+{
+    const int MostLearned = 10_000;
+
+    readonly ConcurrentDictionary<string, string> _learned = new();
+    volatile Knowledge _knowledge = new(FunctionCatalog.Empty, new VerdictCache(cluster.Settings.Statements.CachedStatements), cluster.Settings.Statements);
+    long _nextReading;
+    int _isReading;
+
+    public StatementVerdict Judge(string text)
+    {
+        var knowledge = _knowledge;
+        return knowledge.Verdicts.Find(text) ?? JudgeAnew(text, knowledge);
+    }
+
+    /// <summary>Null if nobody asked yet.</summary>
+    public StatementVerdict? Find(string text) => _knowledge.Verdicts.Find(text);
+
+    /// <summary>Where a statement may run: what its caller says, then its comments, then a rule, then its text.</summary>
+    public RoutingRequest Route(StatementVerdict verdict, ReadPreference? asked, TimeSpan? maxLag)
+    {
+        var settings = cluster.Settings;
+        var said = asked ?? verdict.Hint?.Target;
+        var isRead = verdict.IsRead || (said is not null and not ReadPreference.Primary);
+        var preference = System.Transactions.Transaction.Current is not null || !isRead ? ReadPreference.Primary
+            : said ?? (settings.Statements.Enabled ? verdict.Rule?.Preference ?? settings.ReadPreference : ReadPreference.Primary);
+        return new RoutingRequest(
+            preference, maxLag ?? verdict.Hint?.MaxLag ?? settings.MaxReplicationLag, Avoid: null, isRead, verdict.IsPure, verdict.Rule?.Endpoints);
+    }
+
+    /// <summary>A standby refused what was taken for a read: from now on it is the primary's.</summary>
+    public void Learn(string text, string reason)
+    {
+        if (_learned.Count < MostLearned && _learned.TryAdd(text, reason))
+        {
+            cluster.Logger.StatementLearned(Shorten(text), reason);
+            var knowledge = _knowledge;
+            knowledge.Verdicts.Set(text, JudgeAnew(text, knowledge));
+        }
+    }
+
+    /// <summary>For a span: why the statement ran where it ran.</summary>
+    public void Describe(Activity span, string text)
+    {
+        if (Find(text) is { } verdict)
+        {
+            span.SetTag("resilient_postgres.statement.kind", verdict.Kind.ToString());
+            span.SetTag("resilient_postgres.statement.reason", verdict.Reason);
+        }
+    }
+
+    /// <summary>Called at a steady pace.</summary>
+    public void Tick(TimeSpan now)
+    {
+        var next = Volatile.Read(ref _nextReading);
+        if (next != 0 && next <= now.Ticks)
+        {
+            BeginReading();
+        }
+    }
+
+    StatementVerdict JudgeAnew(string text, Knowledge knowledge)
+    {
+        if (Volatile.Read(ref _nextReading) == 0 || knowledge.Settings != cluster.Settings.Statements)
+        {
+            BeginReading();
+        }
+
+        var verdict = StatementClassifier.Classify(text, knowledge.Catalog);
+        verdict = verdict.By(FindRule(text, verdict));
+        verdict = verdict.IsRead && _learned.TryGetValue(text, out var reason) ? verdict.OnPrimary(reason) : verdict;
+        knowledge.Verdicts.Set(text, verdict);
+        return verdict;
+    }
+
+    RoutingRule? FindRule(string text, StatementVerdict verdict)
+    {
+        foreach (var rule in cluster.Settings.Statements.Rules)
+        {
+            if (rule.Fits(text, verdict.Hint?.Label))
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+
+    void BeginReading()
+    {
+        if (Interlocked.Exchange(ref _isReading, 1) == 0)
+        {
+            Volatile.Write(ref _nextReading, long.MaxValue);
+            Background.Run(ReadAsync);
+        }
+    }
+
+    async Task ReadAsync()
+    {
+        var settings = cluster.Settings.Statements;
+        var next = settings.CatalogRefreshInterval;
+        try
+        {
+            var patterns = new FunctionPatterns(settings.ReadOnlyFunctions, settings.WriteFunctions);
+            var request = new WorkRequest(new RoutingRequest(ReadPreference.PreferStandby, TimeSpan.MaxValue, IsRead: true), OperationSafety.ReadOnly);
+            var catalog = await work.RunAsync(
+                (connection, token) => cluster.Ports.Catalog.ReadAsync(connection, patterns, token), request, CancellationToken.None).ConfigureAwait(false);
+            _knowledge = new Knowledge(catalog, new VerdictCache(settings.CachedStatements), settings);
+        }
+        catch (Exception e) when (!cluster.IsDisposed)
+        {
+            cluster.Logger.CatalogUnread(cluster.Name, e.Message);
+            next = TimeSpan.FromSeconds(1);
+        }
+        finally
+        {
+            Volatile.Write(ref _nextReading, (cluster.Clock.Now + next).Ticks);
+            Volatile.Write(ref _isReading, 0);
+        }
+    }
+
+    static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    sealed record Knowledge(FunctionCatalog Catalog, VerdictCache Verdicts, StatementSettings Settings);
+}

@@ -1,0 +1,35 @@
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres;
+
+/// <summary>Where single statements run: those that provably only read on a standby, all else on the primary.</summary>
+public sealed class StatementRoutingOptions
+{
+    /// <summary>Whether statements are routed one by one. Without, commands and connections use the primary, and only <c>ReadAsync</c> reads on standbys.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Functions that only read, whatever they declare; <c>*</c> stands for any characters. Names as stored: in lower case unless created in quotes.</summary>
+    public IList<string> ReadOnlyFunctions { get; init; } = [];
+
+    /// <summary>Functions that may change something, whatever they declare; counts before <see cref="ReadOnlyFunctions"/>.</summary>
+    public IList<string> WriteFunctions { get; init; } = [];
+
+    /// <summary>Rules that send some statements to servers with a label; the first that fits counts.</summary>
+    public IList<RoutingRuleOptions> Rules { get; init; } = [];
+
+    /// <summary>How often what is known of the cluster's functions and views is read anew.</summary>
+    /// <value>The default value is 5 minutes; 1 second to 1 day.</value>
+    public TimeSpan CatalogRefreshInterval { get; set; } = Defaults.CatalogRefreshInterval;
+
+    /// <summary>For how many texts the verdict is remembered.</summary>
+    /// <value>The default value is 4096; 16 to 1,000,000.</value>
+    public int CachedStatements { get; set; } = Defaults.CachedStatements;
+
+    /// <summary>
+    /// How many statements are prepared on each session that serves reads, unless the connection string says <c>Max Auto Prepare</c>. 0 for none, which is
+    /// right behind a PgBouncer in transaction mode that does not know prepared statements.
+    /// </summary>
+    /// <value>The default value is 100; up to 10,000.</value>
+    public int PreparedStatements { get; set; } = Defaults.PreparedStatements;
+}

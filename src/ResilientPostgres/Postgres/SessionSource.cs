@@ -1,0 +1,104 @@
+using System.Data;
+using Npgsql;
+using ResilientPostgres.Topology;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>
+/// Sessions of one kind on one server. It counts them by their public state event: one cached delegate, no allocation. New physical
+/// connections are opened a few at a time.
+/// </summary>
+sealed class SessionSource
+{
+    // Enough to hide the round trips of a connect, few enough for a small server to start that many processes at once.
+    const int OpeningAtOnce = 8;
+
+    readonly NpgsqlDataSource _source;
+    readonly OpenGate _gate;
+    readonly EndpointGauge _gauge;
+    readonly StateChangeEventHandler _count;
+    readonly int _size;
+    int _inUse;
+
+    public SessionSource(EndpointSnapshot endpoint, NpgsqlDataSource source, TimeProvider time)
+    {
+        _source = source;
+        _gauge = endpoint.Gauge;
+        _count = Count;
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        _size = settings.MaxPoolSize;
+        _gate = Gate(endpoint.Endpoint, settings, time);
+    }
+
+    /// <summary>All are in use, as far as we gave them out.</summary>
+    public bool IsExhausted => Volatile.Read(ref _inUse) >= _size;
+
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_gate.IsFull)
+        {
+            return QueueAsync(cancellationToken);
+        }
+
+        var opening = _source.OpenConnectionAsync(cancellationToken);
+        return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result)) : WaitAsync(opening);
+    }
+
+    /// <summary>Idle sessions end now, the others when they are closed. In the background: a hung server holds up a goodbye.</summary>
+    public Task RetireAsync() => Task.Run(() => _source.DisposeAsync().AsTask());
+
+    async ValueTask<NpgsqlConnection> WaitAsync(ValueTask<NpgsqlConnection> opening)
+    {
+        _gate.Enter();
+        try
+        {
+            return Counted(await opening.ConfigureAwait(false));
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    async ValueTask<NpgsqlConnection> QueueAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var opening = _source.OpenConnectionAsync(cancellationToken);
+        return opening.IsCompletedSuccessfully ? Counted(opening.Result) : await WaitAsync(opening).ConfigureAwait(false);
+    }
+
+    static OpenGate Gate(Endpoint endpoint, NpgsqlConnectionStringBuilder settings, TimeProvider time)
+    {
+        var patience = settings.Timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(settings.Timeout);
+        return new OpenGate(OpeningAtOnce, patience, time, () => new NpgsqlException(
+            $"The connection pool of {endpoint.Name} has been exhausted: no session came free within {settings.Timeout} s. Raise 'Maximum Pool Size' (of which {settings.MaxPoolSize} are for this) or 'Timeout'.",
+            new TimeoutException()));
+    }
+
+    NpgsqlConnection Counted(NpgsqlConnection connection)
+    {
+        Enter();
+        connection.StateChange += _count;
+        return connection;
+    }
+
+    void Enter()
+    {
+        _gauge.Enter();
+        Interlocked.Increment(ref _inUse);
+    }
+
+    void Count(object sender, StateChangeEventArgs change)
+    {
+        if (change.OriginalState == ConnectionState.Open)
+        {
+            _gauge.Leave();
+            Interlocked.Decrement(ref _inUse);
+            _gate.WakeOne();
+        }
+        else if (change.CurrentState == ConnectionState.Open)
+        {
+            Enter();
+        }
+    }
+}
