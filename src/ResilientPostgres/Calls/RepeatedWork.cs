@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Npgsql;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Options;
@@ -113,10 +114,27 @@ sealed class RepeatedWork<T>(
         if (isAllowed)
         {
             _isOneMoreUsed |= isLastChance;
-            Prepare(toPrimary: remedy == FaultRemedy.RepeatOnPrimary);
+            Prepare(toPrimary: remedy == FaultRemedy.RepeatOnPrimary || IsRefusedByStandby());
         }
 
         return isAllowed;
+    }
+
+    /// <summary>What was taken for a read is none, or none that a standby can do; then no standby can, and that text is not asked of one again.</summary>
+    bool IsRefusedByStandby()
+    {
+        if (_last.Exception is not PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.FeatureNotSupported } refusal
+            || _request.Routing.Preference == ReadPreference.Primary || !RanOnStandby())
+        {
+            return false;
+        }
+
+        if (_request.Text is { } text && (_last.Fault.Kind == FaultKind.ReadOnlyServer || _last.Fault.Repeat == Repeat.OnPrimary))
+        {
+            cluster.Statements.Learn(text, refusal.MessageText);
+        }
+
+        return _last.Fault.Kind == FaultKind.ReadOnlyServer;
     }
 
     bool RanOnStandby() => _last.Pool is { } pool && Find(pool.Endpoint) is { Role: EndpointRole.Standby };

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Diagnostics;
+using Npgsql;
+using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
 using ResilientPostgres.Routing;
@@ -24,6 +27,38 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         var knowledge = _knowledge;
         return knowledge.Verdicts.Find(text) ?? JudgeAnew(text, knowledge);
+    }
+
+    /// <summary>What calls a procedure, or a table by its name, is not a text that could be judged.</summary>
+    public static readonly StatementVerdict Procedure = new(StatementKind.Session, "calls a procedure") { IsAtomic = false };
+
+    /// <summary>All of a batch together: as restricted as its most restricted statement.</summary>
+    public StatementVerdict Judge(NpgsqlBatch batch)
+    {
+        StatementVerdict? worst = null;
+        var (isPure, isAtomic, isProven) = (true, !batch.EnableErrorBarriers, true);
+        for (var i = 0; i < batch.BatchCommands.Count; i++)
+        {
+            var command = batch.BatchCommands[i];
+            var verdict = command.CommandType == CommandType.Text ? Judge(command.CommandText) : Procedure;
+            worst = worst is null || verdict.Kind > worst.Kind ? verdict : worst;
+            (isPure, isAtomic, isProven) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven);
+        }
+
+        return worst is null || batch.BatchCommands.Count == 1
+            ? worst ?? Procedure
+            : new StatementVerdict(worst.Kind, worst.Reason)
+            {
+                IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
+            };
+    }
+
+    /// <summary>How a statement runs on a session of its own. A read may be repeated, but for the first moments, when a view may hide a write.</summary>
+    public static WorkRequest Request(StatementVerdict verdict, RoutingRequest routing, bool keepsSession, string? text)
+    {
+        var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
+        return new WorkRequest(
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text);
     }
 
     /// <summary>Null if nobody asked yet.</summary>

@@ -3,13 +3,13 @@ using System.Data.Common;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Client;
-using ResilientPostgres.Faults;
+using ResilientPostgres.Routing;
 
 namespace ResilientPostgres;
 
 /// <summary>
-/// Several statements in one round trip, with Npgsql's own batch commands and readers. With a connection they run on its session; without one
-/// they take a session on the primary for their execution, and are one transaction.
+/// Several statements in one round trip, with Npgsql's own batch commands and readers. If all of them provably only read they run on a standby, else on the
+/// primary: on the connection's session, or on one for their execution alone, as one transaction.
 /// </summary>
 public sealed class ResilientBatch : DbBatch
 {
@@ -25,6 +25,12 @@ public sealed class ResilientBatch : DbBatch
 
     /// <inheritdoc/>
     public override int Timeout { get => _inner.Timeout; set => _inner.Timeout = value; }
+
+    /// <inheritdoc cref="ResilientCommand.ReadPreference"/>
+    public ReadPreference? ReadPreference { get; set; }
+
+    /// <inheritdoc cref="ResilientCommand.MaxReplicationLag"/>
+    public TimeSpan? MaxReplicationLag { get; set; }
 
     /// <inheritdoc/>
     protected override DbBatchCommandCollection DbBatchCommands => _inner.BatchCommands;
@@ -51,43 +57,65 @@ public sealed class ResilientBatch : DbBatch
     public override int ExecuteNonQuery() => Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None));
 
     /// <inheritdoc/>
-    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken = default) => _connection is null
-        ? RunAsync(static (b, token) => b.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
-        : DrainAsync(cancellationToken);
+    public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsRouted(out var verdict, out var routing))
+        {
+            return await RunAsync(verdict, routing, static (b, token) => b.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        var affected = await BoundExecution.DrainAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
+        _connection!.After(verdict);
+        return affected;
+    }
 
     /// <inheritdoc/>
     public override object? ExecuteScalar() => Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None));
 
     /// <inheritdoc/>
-    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken = default) => _connection is null
-        ? RunAsync(static (b, token) => b.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
-        : FirstValueAsync(cancellationToken);
+    public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsRouted(out var verdict, out var routing))
+        {
+            return await RunAsync(verdict, routing, static (b, token) => b.ExecuteScalarAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        var value = await BoundExecution.FirstValueAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
+        _connection!.After(verdict);
+        return value;
+    }
 
     /// <inheritdoc/>
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
         Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None));
 
     /// <inheritdoc/>
-    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) => _connection is null
-        ? await RunAsync((b, token) => b.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-        : _connection.CloseWith(await ReadBoundAsync(behavior, cancellationToken).ConfigureAwait(false), behavior);
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var reader = IsRouted(out var verdict, out var routing)
+            ? await RunAsync(
+                verdict, routing, (b, token) => b.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
+            : await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
+        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
+    }
 
     /// <inheritdoc/>
     public override void Cancel() => _inner.Cancel();
 
-    /// <summary>Prepares the statements on the open connection's session; without a connection there is nothing to prepare on.</summary>
+    /// <summary>Prepares the statements on the connection's session; without a connection there is nothing to prepare on.</summary>
     public override void Prepare() => Blocking.Wait(() => PrepareAsync(CancellationToken.None));
 
     /// <inheritdoc cref="Prepare"/>
-    public override Task PrepareAsync(CancellationToken cancellationToken = default)
+    public override async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
-        if (_connection is null)
+        if (_connection is not null && !IsRouted(out _, out _))
         {
-            return Task.CompletedTask;
+            var held = await _connection.HoldAsync(cancellationToken).ConfigureAwait(false);
+            _inner.Connection = held.Connection;
+            await _inner.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        _inner.Connection = _connection.Held.Connection;
-        return _inner.PrepareAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,54 +128,33 @@ public sealed class ResilientBatch : DbBatch
         base.Dispose();
     }
 
-    async Task<int> DrainAsync(CancellationToken cancellationToken)
+    bool IsRouted(out StatementVerdict verdict, out RoutingRequest routing)
     {
-        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // Errors of later statements come up here.
-            }
-
-            return reader.RecordsAffected;
-        }
+        verdict = _dataSource.Cluster.Statements.Judge(_inner);
+        routing = _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
+        return _connection is null || _connection.IsRouted(verdict, routing, out routing);
     }
 
-    async Task<object?> FirstValueAsync(CancellationToken cancellationToken)
+    async Task<NpgsqlDataReader> ReadBoundAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            var value = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // As above.
-            }
-
-            return value;
-        }
-    }
-
-    Task<NpgsqlDataReader> ReadBoundAsync(CommandBehavior behavior, CancellationToken cancellationToken)
-    {
-        _inner.Connection = _connection!.Held.Connection;
+        var held = await _connection!.HoldAsync(cancellationToken).ConfigureAwait(false);
+        _connection.Before(verdict);
+        _inner.Connection = held.Connection;
         _inner.Transaction = _transaction?.Inner;
-        return BoundExecution.ReadAsync(_connection, _inner, behavior, cancellationToken);
+        return await BoundExecution.ReadAsync(_connection, _inner, verdict, behavior, cancellationToken).ConfigureAwait(false);
     }
 
-    Task<T> RunAsync<T>(Func<NpgsqlBatch, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
+    Task<T> RunAsync<T>(
+        StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlBatch, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        var routing = _dataSource.Router.Request(ReadPreference.Primary, isRead: false);
-        var kind = BoundExecution.IsAtomic(_inner) ? WorkKind.Statement : WorkKind.Delegate;
         return _dataSource.UnitOfWork.RunAsync(
             (session, token) =>
             {
                 _inner.Connection = session;
                 return execute(_inner, token);
             },
-            new WorkRequest(routing, OperationSafety.NonIdempotent, kind, keepsSession),
+            StatementRouter.Request(verdict, routing, keepsSession, text: null),
             cancellationToken);
     }
 }

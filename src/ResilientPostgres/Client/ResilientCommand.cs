@@ -4,16 +4,16 @@ using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Client;
-using ResilientPostgres.Faults;
-using ResilientPostgres.Sessions;
+using ResilientPostgres.Statements;
 
 namespace ResilientPostgres;
 
 /// <summary>
-/// A command with Npgsql's own parameters and readers. With a connection it runs on that connection's session; without one, made
-/// by <see cref="ResilientDataSource.CreateCommand"/>, it takes a session on the primary for its execution, and is repeated where that is safe.
+/// A command with Npgsql's own parameters and readers. Outside a transaction a statement that provably only reads runs on a standby, on a session
+/// of its own, and is repeated where that helps; all else runs on the primary: on the connection's session, or, of a command made by
+/// <see cref="ResilientDataSource.CreateCommand"/>, on one for its execution alone.
 /// </summary>
-public sealed class ResilientCommand : DbCommand
+public sealed partial class ResilientCommand : DbCommand
 {
     readonly ResilientDataSource _dataSource;
     readonly NpgsqlCommand _inner = new();
@@ -42,6 +42,17 @@ public sealed class ResilientCommand : DbCommand
     /// <inheritdoc/>
     public override UpdateRowSource UpdatedRowSource { get => _inner.UpdatedRowSource; set => _inner.UpdatedRowSource = value; }
 
+    /// <summary>
+    /// Where it may run, if its caller knows better than its text tells: <see cref="ReadPreference.Primary"/>, or by any other one that it only reads. In a
+    /// transaction it runs in the transaction.
+    /// </summary>
+    /// <value>The default is what its text and the options say.</value>
+    public ReadPreference? ReadPreference { get; set; }
+
+    /// <summary>How far a standby that reads for it may be behind.</summary>
+    /// <value>The default is what its text and the options say.</value>
+    public TimeSpan? MaxReplicationLag { get; set; }
+
     /// <summary>Npgsql's own parameters.</summary>
     public new NpgsqlParameterCollection Parameters => _inner.Parameters;
 
@@ -67,62 +78,26 @@ public sealed class ResilientCommand : DbCommand
     }
 
     /// <inheritdoc/>
-    public override int ExecuteNonQuery() =>
-        _connection is null || IsFirst ? Blocking.Wait(() => ExecuteNonQueryAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteNonQuery());
-
-    /// <inheritdoc/>
-    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
-        IsGuarded ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
-            : _connection is null
-            ? RunAsync(static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken)
-            : IsFirst ? DrainFirstAsync(cancellationToken)
-            : ExecuteBoundAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken);
-
-    /// <inheritdoc/>
-    public override object? ExecuteScalar() =>
-        _connection is null || IsFirst ? Blocking.Wait(() => ExecuteScalarAsync(CancellationToken.None)) : ExecuteBound(static c => c.ExecuteScalar());
-
-    /// <inheritdoc/>
-    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) =>
-        IsGuarded ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
-            : _connection is null
-            ? RunAsync(static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken)
-            : IsFirst ? FirstValueAsync(cancellationToken)
-            : ExecuteBoundAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken);
-
-    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
-    /// <param name="behavior">As for Npgsql.</param>
-    /// <returns>The reader; disposing it gives the session back.</returns>
-    public new NpgsqlDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
-        (NpgsqlDataReader)ExecuteDbDataReader(behavior);
-
-    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
-    /// <param name="cancellationToken">As for Npgsql.</param>
-    /// <returns>The reader; disposing it gives the session back.</returns>
-    public new async Task<NpgsqlDataReader> ExecuteReaderAsync(CancellationToken cancellationToken = default) =>
-        (NpgsqlDataReader)await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
-        _connection is null || IsFirst
-            ? Blocking.Wait(() => ExecuteDbDataReaderAsync(behavior, CancellationToken.None))
-            : _connection.CloseWith(ExecuteBound(c => c.ExecuteReader(behavior)), behavior);
-
-    /// <inheritdoc/>
-    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
-        _connection is null
-            ? await RunAsync((c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-            : _connection.CloseWith(await ReadBoundAsync(behavior, cancellationToken).ConfigureAwait(false), behavior);
-
-    /// <inheritdoc/>
     public override void Cancel() => _inner.Cancel();
 
-    /// <summary>Prepares the statement on the open connection's session; without a connection there is nothing to prepare on.</summary>
+    /// <summary>
+    /// Prepares the statement on the connection's session. A statement that runs on sessions of its own is prepared there by itself once it was used a few times.
+    /// </summary>
     public override void Prepare()
     {
-        if (_connection is not null)
+        if (_connection is not null && !_connection.IsRouted(Verdict, Route(Verdict), out _))
         {
-            Bound().Prepare();
+            Bound(_connection.HoldNow()).Prepare();
+        }
+    }
+
+    /// <inheritdoc cref="Prepare"/>
+    public override async Task PrepareAsync(CancellationToken cancellationToken = default)
+    {
+        if (_connection is not null && !_connection.IsRouted(Verdict, Route(Verdict), out _))
+        {
+            var held = await _connection.HoldAsync(cancellationToken).ConfigureAwait(false);
+            await held.ExecuteAsync(CommandText, CommandTimeout, _connection.Current?.Capture, PrepareBoundAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -140,86 +115,20 @@ public sealed class ResilientCommand : DbCommand
         base.Dispose(disposing);
     }
 
-    NpgsqlCommand Bound()
+    StatementVerdict Verdict => CommandType == CommandType.Text ? _dataSource.Cluster.Statements.Judge(CommandText) : StatementRouter.Procedure;
+
+    Routing.RoutingRequest Route(StatementVerdict verdict) => _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
+
+    NpgsqlCommand Bound(HeldSession held)
     {
-        _inner.Connection = _connection!.Held.Connection;
+        _inner.Connection = held.Connection;
         _inner.Transaction = _transaction?.Inner;
         return _inner;
     }
 
-    T ExecuteBound<T>(Func<NpgsqlCommand, T> execute) => _connection!.Held.Execute(Bound(), _connection.Current?.Capture, execute);
-
-    Task<T> ExecuteBoundAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
-        _connection!.Held.ExecuteAsync(CommandText, CommandTimeout, _connection.Current?.Capture, token => execute(Bound(), token), cancellationToken);
-
-    /// <summary>A write of its own that is to be put into a transaction, so that its outcome can be found out.</summary>
-    bool IsGuarded => _connection is null
-        && _dataSource.Cluster.Settings is { Commits.AutocommitGuard: true, Mode: not RoutingMode.PassThrough }
-        && !PlainSelect.Is(CommandText);
-
-    async Task<T> GuardedAsync<T>(Func<ResilientCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)
+    async Task<bool> PrepareBoundAsync(CancellationToken cancellationToken)
     {
-        var result = await _dataSource.TransactAsync(
-            async (transaction, token) =>
-            {
-                var command = transaction.CreateCommand(CommandText);
-                await using (command.ConfigureAwait(false))
-                {
-                    command.CommandType = CommandType;
-                    command.CommandTimeout = CommandTimeout;
-                    foreach (NpgsqlParameter parameter in Parameters)
-                    {
-                        command.Parameters.Add(parameter.Clone());
-                    }
-
-                    return await execute(command, token).ConfigureAwait(false);
-                }
-            },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
-        return result.Value;
-    }
-
-    /// <summary>The noting of a transaction's proof has to go before it.</summary>
-    bool IsFirst => _connection is not null && BoundExecution.IsFirst(_connection, _inner);
-
-    Task<NpgsqlDataReader> ReadBoundAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
-        BoundExecution.ReadAsync(_connection!, Bound(), behavior, cancellationToken);
-
-    async Task<int> DrainFirstAsync(CancellationToken cancellationToken)
-    {
-        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // Errors of later statements come up here.
-            }
-
-            return reader.RecordsAffected;
-        }
-    }
-
-    async Task<object?> FirstValueAsync(CancellationToken cancellationToken)
-    {
-        var reader = await ReadBoundAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
-        }
-    }
-
-    Task<T> RunAsync<T>(Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
-    {
-        _dataSource.Cluster.EnsureStarted();
-        var routing = _dataSource.Router.Request(ReadPreference.Primary, isRead: false);
-        var request = new WorkRequest(routing, OperationSafety.NonIdempotent, AtomicText.IsAtomic(CommandText) ? WorkKind.Statement : WorkKind.Delegate, keepsSession);
-        return _dataSource.UnitOfWork.RunAsync(
-            (session, token) =>
-            {
-                _inner.Connection = session;
-                return execute(_inner, token);
-            },
-            request,
-            cancellationToken);
+        await Bound(_connection!.Held).PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

@@ -8,19 +8,24 @@ using ResilientPostgres.Sessions;
 namespace ResilientPostgres;
 
 /// <summary>
-/// A connection to the cluster for existing ADO.NET code. Open, it holds one session on the primary, with all the state a session
-/// has; its readers and parameters are Npgsql's own. A session that dies under it leaves it closed; opened again, it has a new one.
+/// A connection to the cluster for existing ADO.NET code; its readers and parameters are Npgsql's own. Open, it holds no session at first: a statement that
+/// provably only reads runs on a standby, on a session of its own. Whatever else comes takes a session on the primary, with all the state a session has, which
+/// stays with the connection until it is closed. A session that dies under it leaves it closed; opened again, it has a new one.
 /// </summary>
-public class ResilientConnection : DbConnection
+public partial class ResilientConnection : DbConnection
 {
     readonly ResilientDataSource _dataSource;
+    readonly EventHandler _onReaderClosed;
     HeldSession? _held;
     ResilientTransaction? _transaction;
+    bool _isOpen;
 
     private protected ResilientConnection(ResilientDataSource dataSource, HeldSession? held = null)
     {
         _dataSource = dataSource;
         _held = held;
+        _isOpen = held is not null;
+        _onReaderClosed = OnReaderClosed;
     }
 
     /// <summary>The data source's, without the password. It can't be changed.</summary>
@@ -37,34 +42,41 @@ public class ResilientConnection : DbConnection
         }
     }
 
-    /// <summary>The database of the open session; empty while closed.</summary>
-    public override string Database => _held?.Connection.Database ?? "";
+    /// <summary>The database of all sessions.</summary>
+    public override string Database => _held?.Connection.Database ?? _dataSource.Database;
 
-    /// <summary>The server of the open session as <c>host:port</c>; empty while closed.</summary>
+    /// <summary>The server of the session it holds as <c>host:port</c>; empty while it holds none.</summary>
     public override string DataSource => _held?.Endpoint.Name ?? "";
 
-    /// <inheritdoc/>
-    public override string ServerVersion => Held.Connection.ServerVersion;
+    /// <summary>The version of the primary, which is asked for it if need be.</summary>
+    public override string ServerVersion => HoldNow().Connection.ServerVersion;
 
     /// <inheritdoc/>
-    public override ConnectionState State => _held is { IsGivenUp: false } held ? held.Connection.State : ConnectionState.Closed;
+    public override ConnectionState State =>
+        !_isOpen || _held is { IsGivenUp: true } ? ConnectionState.Closed : _held?.Connection.State ?? ConnectionState.Open;
 
-    /// <summary>Npgsql's own connection under it, for what only that can do. It stays this connection's.</summary>
+    /// <summary>
+    /// Npgsql's own connection under it, for what only that can do, on a session on the primary. It stays this connection's, and this connection stays on it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The connection is closed.</exception>
+    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
     public Npgsql.NpgsqlConnection Session
     {
         get
         {
+            _isPinned = true;
+            _isRawUsed = true;
+            var session = HoldNow().Connection;
             if (Current is { } transaction)
             {
                 transaction.Capture.IsRawUsed = true;
             }
 
-            return Held.Connection;
+            return session;
         }
     }
 
-    internal HeldSession Held => _held is { IsGivenUp: false } held ? held : throw new InvalidOperationException("The connection is not open; call Open first.");
+    internal HeldSession Held => _held is { IsGivenUp: false } held ? held : throw NotOpen();
 
     /// <summary>The transaction under way, if it was begun here.</summary>
     internal ResilientTransaction? Current => _transaction is { IsOver: false } current ? current : null;
@@ -77,7 +89,7 @@ public class ResilientConnection : DbConnection
         var opening = OpenAsync(CancellationToken.None);
         if (opening.IsCompleted)
         {
-            opening.GetAwaiter().GetResult(); // An idle session was at hand: nothing to wait for.
+            opening.GetAwaiter().GetResult(); // Nothing to wait for, as nearly always.
         }
         else
         {
@@ -86,7 +98,7 @@ public class ResilientConnection : DbConnection
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    /// <exception cref="NoSuitableEndpointException">A session was needed at once, and there was no primary within the total timeout.</exception>
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (State != ConnectionState.Closed)
@@ -96,16 +108,24 @@ public class ResilientConnection : DbConnection
 
         // A session that died under it counts as closed, as it does for Npgsql; the next one may be on another server.
         await CloseAsync().ConfigureAwait(false);
-        _held = new HeldSession(_dataSource.Cluster, await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false));
+        _dataSource.Cluster.EnsureStarted();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (HoldsFromOpening())
+        {
+            _held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _isOpen = true;
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }
 
     /// <inheritdoc/>
     public override void Close()
     {
-        if (Interlocked.Exchange(ref _held, null) is { } held)
+        if (EndUse())
         {
-            held.Release();
+            _reader?.Dispose();
+            Interlocked.Exchange(ref _held, null)?.Release();
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
@@ -113,9 +133,18 @@ public class ResilientConnection : DbConnection
     /// <inheritdoc/>
     public override async Task CloseAsync()
     {
-        if (Interlocked.Exchange(ref _held, null) is { } held)
+        if (EndUse())
         {
-            await held.ReleaseAsync().ConfigureAwait(false);
+            if (_reader is { } reader)
+            {
+                await reader.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (Interlocked.Exchange(ref _held, null) is { } held)
+            {
+                await held.ReleaseAsync().ConfigureAwait(false);
+            }
+
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
@@ -136,9 +165,11 @@ public class ResilientConnection : DbConnection
 
     async Task<ResilientTransaction> BeginAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken)
     {
-        var isWanted = await _dataSource.Cluster.CommitCapability.CanProveAsync(Held.Session, cancellationToken).ConfigureAwait(false);
-        var inner = await Held.Connection.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
-        return _transaction = new ResilientTransaction(this, inner, new TransactionCapture(isWanted, character: null), isManaged: false);
+        var held = await HoldAsync(cancellationToken).ConfigureAwait(false);
+        ThrowIfReading();
+        var isWanted = await _dataSource.Cluster.CommitCapability.CanProveAsync(held.Session, cancellationToken).ConfigureAwait(false);
+        var inner = await held.Connection.BeginTransactionAsync(isolationLevel, cancellationToken).ConfigureAwait(false);
+        return _transaction = new ResilientTransaction(this, inner, new TransactionCapture(isWanted, character: null) { IsRawUsed = _isRawUsed }, isManaged: false);
     }
 
     /// <summary>Begins a transaction that is committed by its owner.</summary>
@@ -158,16 +189,21 @@ public class ResilientConnection : DbConnection
     protected override DbBatch CreateDbBatch() => new ResilientBatch(_dataSource) { Connection = this };
 
     /// <inheritdoc/>
-    public override DataTable GetSchema() => Held.Connection.GetSchema();
+    public override DataTable GetSchema() => HoldNow().Connection.GetSchema();
 
     /// <inheritdoc/>
-    public override DataTable GetSchema(string collectionName) => Held.Connection.GetSchema(collectionName);
+    public override DataTable GetSchema(string collectionName) => HoldNow().Connection.GetSchema(collectionName);
 
     /// <inheritdoc/>
-    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => Held.Connection.GetSchema(collectionName, restrictionValues);
+    public override DataTable GetSchema(string collectionName, string?[] restrictionValues) => HoldNow().Connection.GetSchema(collectionName, restrictionValues);
 
-    /// <inheritdoc/>
-    public override void EnlistTransaction(System.Transactions.Transaction? transaction) => Held.Connection.EnlistTransaction(transaction);
+    /// <summary>Puts the connection's session into a transaction of System.Transactions; it stays on that session until it is closed.</summary>
+    /// <param name="transaction">The transaction.</param>
+    public override void EnlistTransaction(System.Transactions.Transaction? transaction)
+    {
+        _isPinned = true;
+        HoldNow().Connection.EnlistTransaction(transaction);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -185,16 +221,5 @@ public class ResilientConnection : DbConnection
     {
         await CloseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>With <see cref="CommandBehavior.CloseConnection"/> the reader closes the session; this connection is closed with it.</summary>
-    internal Npgsql.NpgsqlDataReader CloseWith(Npgsql.NpgsqlDataReader reader, CommandBehavior behavior)
-    {
-        if (behavior.HasFlag(CommandBehavior.CloseConnection))
-        {
-            reader.ReaderClosed += (_, _) => Close();
-        }
-
-        return reader;
     }
 }

@@ -6,13 +6,14 @@ namespace ResilientPostgres;
 
 public sealed partial class ResilientDataSource
 {
-    /// <summary>A closed connection for Dapper, EF Core and any ADO.NET code. Opened, it holds a session on the primary.</summary>
+    /// <summary>
+    /// A closed connection for Dapper, EF Core and any ADO.NET code. What it runs outside a transaction goes to a standby if it provably only reads, all else to the primary.
+    /// </summary>
     /// <returns>The connection.</returns>
     public new ResilientConnection CreateConnection() => new Client.SeenByDapper.NpgsqlConnection(this);
 
     /// <summary>As <see cref="CreateConnection"/>, opened.</summary>
-    /// <returns>The open connection.</returns>
-    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    /// <returns>The open connection. It takes a session when it needs one.</returns>
     public new ResilientConnection OpenConnection()
     {
         var connection = CreateConnection();
@@ -22,8 +23,7 @@ public sealed partial class ResilientDataSource
 
     /// <summary>As <see cref="CreateConnection"/>, opened.</summary>
     /// <param name="cancellationToken">Ends the waiting at once.</param>
-    /// <returns>The open connection.</returns>
-    /// <exception cref="NoSuitableEndpointException">There was no primary within the total timeout.</exception>
+    /// <returns>The open connection. It takes a session when it needs one.</returns>
     public new async ValueTask<ResilientConnection> OpenConnectionAsync(CancellationToken cancellationToken = default)
     {
         var connection = CreateConnection();
@@ -31,7 +31,7 @@ public sealed partial class ResilientDataSource
         return connection;
     }
 
-    /// <summary>A command without a connection: it takes a session on the primary for its execution alone.</summary>
+    /// <summary>A command without a connection: it takes a session for its execution alone, on a standby if it provably only reads, else on the primary.</summary>
     /// <param name="commandText">The SQL.</param>
     /// <returns>The command.</returns>
     public new ResilientCommand CreateCommand(string? commandText = null) => new(this, null) { CommandText = commandText ?? "" };

@@ -28,6 +28,8 @@ public sealed partial class ResilientDataSource : DbDataSource
         _transactions = new TransactionRunner(this, cluster, _router, _unitOfWork);
         Topology = new ResilientTopology(cluster);
         ConnectionString = Redact(cluster.Settings);
+        Database = new NpgsqlConnectionStringBuilder(cluster.Settings.ConnectionString) is { Database: { Length: > 0 } database } ? database
+            : new NpgsqlConnectionStringBuilder(cluster.Settings.ConnectionString).Username ?? "";
     }
 
     /// <summary>The cluster as last seen, and what happens to it.</summary>
@@ -41,6 +43,9 @@ public sealed partial class ResilientDataSource : DbDataSource
 
     internal Cluster Cluster => _cluster;
 
+    /// <summary>As PostgreSQL has it: without a name, the one of the user.</summary>
+    internal string Database { get; }
+
     internal UnitOfWork UnitOfWork => _unitOfWork;
 
     internal Router Router => _router;
@@ -52,6 +57,17 @@ public sealed partial class ResilientDataSource : DbDataSource
     {
         _cluster.EnsureStarted();
         return _router.Explain(_router.Request(preference, isRead: true));
+    }
+
+    /// <summary>Where a statement would run now if it came by a command of its own, and why.</summary>
+    /// <param name="sql">The statement's text.</param>
+    /// <returns>What its text proves, and where that leads.</returns>
+    public StatementRouting ExplainRouting(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        _cluster.EnsureStarted();
+        var verdict = _cluster.Statements.Judge(sql);
+        return new StatementRouting(verdict, _router.Explain(_cluster.Statements.Route(verdict, null, null)));
     }
 
     /// <summary>

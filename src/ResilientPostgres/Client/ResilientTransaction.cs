@@ -74,15 +74,24 @@ public sealed class ResilientTransaction : DbTransaction
     public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         RefuseIfManaged("commits by itself when the work returns");
+        RefuseIfOver();
         var held = _connection.Held;
         IsOver = true;
-        Record = await _connection.Owner.CommitAsync(held, Capture, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Record = await _connection.Owner.CommitAsync(held, Capture, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _connection.NoteWritten();
+        }
     }
 
     /// <inheritdoc/>
     public override void Rollback()
     {
         RefuseIfManaged("rolls back when the work throws");
+        RefuseIfOver();
         IsOver = true;
         _inner.Rollback();
     }
@@ -91,6 +100,7 @@ public sealed class ResilientTransaction : DbTransaction
     public override Task RollbackAsync(CancellationToken cancellationToken = default)
     {
         RefuseIfManaged("rolls back when the work throws");
+        RefuseIfOver();
         IsOver = true;
         return _inner.RollbackAsync(cancellationToken);
     }
@@ -143,6 +153,14 @@ public sealed class ResilientTransaction : DbTransaction
 
         IsOver = true;
         return _inner.DisposeAsync();
+    }
+
+    void RefuseIfOver()
+    {
+        if (IsOver)
+        {
+            throw new InvalidOperationException("This transaction is over: it was committed, rolled back or disposed before.");
+        }
     }
 
     void RefuseIfManaged(string instead)

@@ -26,7 +26,10 @@ sealed class TransactionCapture(bool isWanted, string? character)
     public bool HasOnlyRead => IsReadOnlySoFar && !MayHaveFailed;
 
     /// <summary>A statement has failed, or may have where nobody saw it: then the transaction may be doomed.</summary>
-    public bool MayHaveFailed => FirstError is not null || HasFailed || IsRawUsed;
+    public bool MayHaveFailed => FirstError is not null || HasFailed || IsRawUsed || HasLentReader;
+
+    /// <summary>A reader was given out; an error among its rows is seen by its reader alone.</summary>
+    public bool HasLentReader { get; set; }
 
     /// <summary>A statement of it has failed in whatever way, at whatever time.</summary>
     public bool HasFailed { get; set; }

@@ -8,7 +8,7 @@ public sealed class RoutingRuleOptions
     /// <summary>A regular expression that the statement's text must match somewhere, without regard to case.</summary>
     public string? Statement { get; set; }
 
-    /// <summary>The label the statement must carry (<c>resilient_postgres:label=report</c> in a comment, or the command's <c>RoutingLabel</c>).</summary>
+    /// <summary>The label the statement must carry (<c>resilient_postgres:label=report</c> in a comment).</summary>
     public string? Label { get; set; }
 
     /// <summary>The connection string's <c>Application Name</c>, with <c>*</c> for any characters.</summary>

@@ -12,7 +12,7 @@ sealed class CatalogReader : ICatalogReader
     const string Functions =
         """
         SELECT p.proname,
-               pg_catalog.bool_or(p.pronamespace OPERATOR(pg_catalog.<>) b.oid AND (p.provolatile OPERATOR(pg_catalog.=) 'v' OR t.provolatile OPERATOR(pg_catalog.=) 'v' OR p.prokind OPERATOR(pg_catalog.=) 'p')),
+               pg_catalog.bool_or(p.pronamespace OPERATOR(pg_catalog.<>) b.oid AND (p.provolatile OPERATOR(pg_catalog.=) 'v' OR coalesce(t.provolatile OPERATOR(pg_catalog.=) 'v', false) OR p.prokind OPERATOR(pg_catalog.=) 'p')),
                pg_catalog.bool_and(p.pronamespace OPERATOR(pg_catalog.=) b.oid),
                pg_catalog.bool_or(p.provolatile OPERATOR(pg_catalog.=) 'v')
           FROM pg_catalog.pg_proc p
@@ -43,7 +43,7 @@ sealed class CatalogReader : ICatalogReader
           FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) p.polrelid
          WHERE p.polqual IS NOT NULL
         UNION ALL
-        SELECT c.relname, NULL FROM pg_catalog.pg_class c WHERE c.relkind OPERATOR(pg_catalog.=) 'f'
+        SELECT c.relname, CASE c.relkind WHEN 'f' THEN NULL ELSE 'a sequence: a standby sees it ahead' END FROM pg_catalog.pg_class c WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{f,S}')
         """;
 
     public async Task<FunctionCatalog> ReadAsync(NpgsqlConnection connection, FunctionPatterns patterns, CancellationToken cancellationToken)

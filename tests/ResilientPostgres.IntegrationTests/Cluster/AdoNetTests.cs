@@ -51,6 +51,7 @@ public sealed class AdoNetTests
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);
         await using var db = await Resilient.Over(cluster).ReadyAsync();
         await using var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("SET application_name = 'held'");
         await cluster.WaitForReplayAsync(cluster.Standbys[0]);
         await cluster.KillAsync(cluster.Primary);
         await cluster.PromoteAsync(cluster.Standbys[0]);
@@ -136,6 +137,8 @@ public sealed class AdoNetTests
         Assert.Throws<InvalidOperationException>(() => connection.Session);
         using var command = connection.CreateCommand();
         Assert.Throws<InvalidOperationException>(() => command.ExecuteNonQuery());
+        command.CommandText = "SELECT 1";
+        Assert.Throws<InvalidOperationException>(() => command.ExecuteScalar());
         Assert.Throws<ArgumentException>(() => command.Connection = new Npgsql.NpgsqlConnection());
     }
 

@@ -73,6 +73,7 @@ public sealed class CancellationTests
         await using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO nowhere VALUES (1)";
         command.CommandTimeout = 1;
+        Assert.NotNull(connection.Session);
         proxy.Freeze();
 
         var since = Stopwatch.StartNew();

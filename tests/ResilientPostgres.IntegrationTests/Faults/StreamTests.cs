@@ -13,6 +13,7 @@ public sealed class StreamTests
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);
         await using var db = await Resilient.Over(cluster).ReadyAsync();
         await using var command = db.CreateCommand("SELECT x, repeat('x', 1000) FROM generate_series(1, 1000000) x");
+        command.ReadPreference = ReadPreference.Primary;
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
 

@@ -46,7 +46,7 @@ static class Resilient
     internal static Task<int> PortAsync(this ResilientDataSource db, ReadPreference? preference = null) =>
         db.ReadAsync<int>("SELECT inet_server_port()", preference);
 
-    /// <summary>All endpoints observed, a primary confirmed, and every standby proven fresh.</summary>
+    /// <summary>All endpoints observed, a primary confirmed, every standby proven fresh, and the cluster's functions known.</summary>
     internal static async Task<ResilientDataSource> ReadyAsync(this ResilientDataSource db)
     {
         _ = db.Explain();
@@ -54,6 +54,7 @@ static class Resilient
             () => db.Topology.Current is { Status: ClusterStatus.WithPrimary } now
                 && now.Endpoints.Where(static e => e.Role == EndpointRole.Standby).All(e => db.Topology.ReplicationLag(e.Endpoint) < TimeSpan.FromSeconds(1)),
             () => db.Topology.ToString());
+        await Eventually.TrueAsync(() => db.ExplainRouting("SELECT 1").Verdict.IsProven && db.Topology.Current.Endpoints.All(static e => e.InFlight == 0));
         return db;
     }
 

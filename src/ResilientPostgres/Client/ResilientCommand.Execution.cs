@@ -1,0 +1,182 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
+using ResilientPostgres.Routing;
+
+namespace ResilientPostgres;
+
+public sealed partial class ResilientCommand
+{
+    /// <inheritdoc/>
+    public override int ExecuteNonQuery() => IsRouted(out var verdict, out var routing)
+        ? Blocking.Wait(() => RoutedNonQueryAsync(verdict, routing, CancellationToken.None))
+        : Execute(verdict, static c => c.ExecuteNonQuery(), static (c, v) => c.HeldNonQueryAsync(v, CancellationToken.None));
+
+    /// <inheritdoc/>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => IsRouted(out var verdict, out var routing)
+        ? RoutedNonQueryAsync(verdict, routing, cancellationToken)
+        : HeldNonQueryAsync(verdict, cancellationToken);
+
+    /// <inheritdoc/>
+    public override object? ExecuteScalar() => IsRouted(out var verdict, out var routing)
+        ? Blocking.Wait(() => RoutedScalarAsync(verdict, routing, CancellationToken.None))
+        : Execute(verdict, static c => c.ExecuteScalar(), static (c, v) => c.HeldScalarAsync(v, CancellationToken.None));
+
+    /// <inheritdoc/>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => IsRouted(out var verdict, out var routing)
+        ? RoutedScalarAsync(verdict, routing, cancellationToken)
+        : HeldScalarAsync(verdict, cancellationToken);
+
+    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
+    /// <param name="behavior">As for Npgsql.</param>
+    /// <returns>The reader; disposing it gives the session back.</returns>
+    public new NpgsqlDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
+        (NpgsqlDataReader)ExecuteDbDataReader(behavior);
+
+    /// <summary>Executes the command; the reader is Npgsql's own.</summary>
+    /// <param name="cancellationToken">As for Npgsql.</param>
+    /// <returns>The reader; disposing it gives the session back.</returns>
+    public new async Task<NpgsqlDataReader> ExecuteReaderAsync(CancellationToken cancellationToken = default) =>
+        (NpgsqlDataReader)await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
+    {
+        if (IsRouted(out var verdict, out var routing))
+        {
+            return Blocking.Wait(() => RoutedReaderAsync(verdict, routing, behavior, CancellationToken.None));
+        }
+
+        return IsFirst(verdict)
+            ? Blocking.Wait(() => HeldReaderAsync(verdict, behavior, CancellationToken.None))
+            : _connection!.Lend(Execute(verdict, c => c.ExecuteReader(behavior), null), verdict, behavior);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) => IsRouted(out var verdict, out var routing)
+        ? await RoutedReaderAsync(verdict, routing, behavior, cancellationToken).ConfigureAwait(false)
+        : await HeldReaderAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether it takes a session of its own.</summary>
+    bool IsRouted(out StatementVerdict verdict, out RoutingRequest routing)
+    {
+        verdict = Verdict;
+        routing = Route(verdict);
+        return _connection is null || _connection.IsRouted(verdict, routing, out routing);
+    }
+
+    Task<T> RunAsync<T>(
+        StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
+    {
+        _dataSource.Cluster.EnsureStarted();
+        return _dataSource.UnitOfWork.RunAsync(
+            (session, token) =>
+            {
+                _inner.Connection = session;
+                return execute(_inner, token);
+            },
+            StatementRouter.Request(verdict, routing, keepsSession, CommandText),
+            cancellationToken);
+    }
+
+    Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
+        ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
+        : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
+
+    Task<object?> RoutedScalarAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
+        ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
+        : RunAsync(verdict, routing, static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken);
+
+    async Task<NpgsqlDataReader> RoutedReaderAsync(StatementVerdict verdict, RoutingRequest routing, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var reader = await RunAsync(
+            verdict, routing, (c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false);
+        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
+    }
+
+    /// <summary>A write of its own that is to be put into a transaction, so that its outcome can be found out.</summary>
+    bool IsGuarded(StatementVerdict verdict, in RoutingRequest routing) => _connection is null
+        && !routing.IsRead
+        && verdict is { Kind: not StatementKind.Transaction, IsAtomic: true }
+        && _dataSource.Cluster.Settings is { Commits.AutocommitGuard: true, Mode: not RoutingMode.PassThrough };
+
+    async Task<T> GuardedAsync<T>(Func<ResilientCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)
+    {
+        var result = await _dataSource.TransactAsync(
+            async (transaction, token) =>
+            {
+                var command = transaction.CreateCommand(CommandText);
+                await using (command.ConfigureAwait(false))
+                {
+                    command.CommandType = CommandType;
+                    command.CommandTimeout = CommandTimeout;
+                    ParameterLoan.Lend(Parameters, command.Parameters);
+                    try
+                    {
+                        return await execute(command, token).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        ParameterLoan.Lend(command.Parameters, Parameters);
+                    }
+                }
+            },
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        return result.Value;
+    }
+
+    /// <summary>On the connection's session, without a thread of its own but for the first statement of a transaction.</summary>
+    T Execute<T>(StatementVerdict verdict, Func<NpgsqlCommand, T> execute, Func<ResilientCommand, StatementVerdict, Task<T>>? first)
+    {
+        if (first is not null && IsFirst(verdict))
+        {
+            return Blocking.Wait(() => first(this, verdict));
+        }
+
+        var held = _connection!.HoldNow();
+        _connection.Before(verdict);
+        var result = held.Execute(Bound(held), _connection.Current?.Capture, execute);
+        _connection.After(verdict);
+        return result;
+    }
+
+    /// <summary>The noting of a transaction's proof has to go before it.</summary>
+    bool IsFirst(StatementVerdict verdict) => BoundExecution.IsFirst(_connection!.Current, !BoundExecution.IsHarmless(verdict));
+
+    async Task<int> HeldNonQueryAsync(StatementVerdict verdict, CancellationToken cancellationToken)
+    {
+        var held = await _connection!.HoldAsync(cancellationToken).ConfigureAwait(false);
+        _connection.Before(verdict);
+        var affected = IsFirst(verdict)
+            ? await BoundExecution.DrainAsync(_connection, await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            : await ExecuteBoundAsync(held, static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken).ConfigureAwait(false);
+        _connection.After(verdict);
+        return affected;
+    }
+
+    async Task<object?> HeldScalarAsync(StatementVerdict verdict, CancellationToken cancellationToken)
+    {
+        var held = await _connection!.HoldAsync(cancellationToken).ConfigureAwait(false);
+        _connection.Before(verdict);
+        var value = IsFirst(verdict)
+            ? await BoundExecution.FirstValueAsync(_connection, await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            : await ExecuteBoundAsync(held, static (c, token) => c.ExecuteScalarAsync(token), cancellationToken).ConfigureAwait(false);
+        _connection.After(verdict);
+        return value;
+    }
+
+    async Task<NpgsqlDataReader> HeldReaderAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        await _connection!.HoldAsync(cancellationToken).ConfigureAwait(false);
+        _connection.Before(verdict);
+        return _connection.Lend(await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false), verdict, behavior);
+    }
+
+    Task<T> ExecuteBoundAsync<T>(HeldSession held, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
+        held.ExecuteAsync(CommandText, CommandTimeout, _connection!.Current?.Capture, token => execute(Bound(held), token), cancellationToken);
+
+    Task<NpgsqlDataReader> ReadBoundAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken) =>
+        BoundExecution.ReadAsync(_connection!, Bound(_connection!.Held), verdict, behavior, cancellationToken);
+}
