@@ -31,6 +31,8 @@ ref struct QueryScan
     /// <summary>That name was just read; a dot leads to its next part.</summary>
     bool _hasNamed;
 
+    bool _isGrouping;
+
     /// <summary>The name before a dot is PostgreSQL's own schema.</summary>
     bool _isSystem;
 
@@ -88,6 +90,9 @@ ref struct QueryScan
             case SqlTokenKind.Operator:
                 OnOperator(_lexer.Of(token));
                 break;
+            case SqlTokenKind.Unclear when _lexer.IsOpenNext():
+                _finding.Raise(StatementKind.Session, "calls something by a name that is not understood");
+                break;
             case SqlTokenKind.Unclear or SqlTokenKind.Semicolon:
                 NotUnderstood();
                 break;
@@ -125,16 +130,16 @@ ref struct QueryScan
         Span<char> folded = stackalloc char[LongestName];
         var name = isQuoted ? text : Fold(text, folded);
 
-        // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own; in another schema neither.
-        var word = (isQuoted && text.ContainsAnyInRange('A', 'Z')) || (isPart && !_isSystem) ? default : Vocabulary.Of(text);
-        if (!isQuoted && !isPart)
+        // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
+        var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.Of(text);
+        if (!isQuoted && !isPart && !_lexer.IsMarked(token))
         {
             OnWord(word.Id);
         }
 
         if (_lexer.IsOpenNext())
         {
-            OnCall(name, word, isPart, isPart || isQuoted);
+            OnCall(name, isPart && !_isSystem ? default : word, isPart, isPart || isQuoted);
         }
         else
         {
@@ -165,10 +170,17 @@ ref struct QueryScan
                 Mark(isList: false);
                 break;
             case WordId.Select or WordId.Values or WordId.Table:
+                _isGrouping = false;
                 Mark(isList: false);
                 break;
             case WordId.With when _before == SqlTokenKind.Open:
                 Mark(isList: true);
+                break;
+            case WordId.By:
+                _isGrouping = _wordBefore.Id == WordId.Group;
+                break;
+            case WordId.Having or WordId.Order or WordId.Limit or WordId.Window or WordId.Union or WordId.Intersect or WordId.Except:
+                _isGrouping = false;
                 break;
             case WordId.Into:
                 _finding.Raise(StatementKind.Write, "creates a table");
@@ -192,7 +204,9 @@ ref struct QueryScan
     void RaiseIfTemporary()
     {
         var ahead = _lexer;
-        if (Id(ref ahead) is WordId.Temp or WordId.Temporary)
+        var id = Id(ref ahead);
+        id = id is WordId.Local or WordId.Global ? Id(ref ahead) : id;
+        if (id is WordId.Temp or WordId.Temporary)
         {
             _finding.Raise(StatementKind.Session, "a temporary object is the session's own");
         }
@@ -211,7 +225,7 @@ ref struct QueryScan
             return;
         }
 
-        var grade = _catalog.OfFunction(name);
+        var grade = isPart && _isSystem ? Grade.Unknown : _catalog.OfFunction(name);
         if (grade == Grade.Unsafe)
         {
             Raise(StatementKind.Session, name, "may change something");
@@ -222,13 +236,16 @@ ref struct QueryScan
         }
         else if (grade == Grade.Safe)
         {
-            _finding.IsImpure |= isNameOnly || !word.Is(WordRoles.Syntax);
+            _finding.IsImpure |= isNameOnly || !IsSyntax(word);
         }
-        else if (grade == Grade.Unknown && !word.Is(WordRoles.Reads) && (isNameOnly || !word.Is(WordRoles.Syntax)))
+        else if (grade == Grade.Unknown && !word.Is(WordRoles.Reads) && (isNameOnly || !IsSyntax(word)))
         {
             Raise(StatementKind.Session, name, "is not known");
         }
     }
+
+    /// <summary>CUBE and ROLLUP are functions of extensions anywhere but in GROUP BY.</summary>
+    readonly bool IsSyntax(Word word) => word.Id is WordId.Cube or WordId.Rollup ? _isGrouping : word.Is(WordRoles.Syntax);
 
     /// <summary>Called or named: PostgreSQL's own that do more than read.</summary>
     void OnOwnWord(scoped ReadOnlySpan<char> name, Word word)
@@ -258,13 +275,14 @@ ref struct QueryScan
 
     void OnMention(scoped ReadOnlySpan<char> name, Word word, bool isPart)
     {
-        if (word.Is(WordRoles.Own | WordRoles.Keeps))
+        // In x.f the part may be a function of x, which only matters if it changes something.
+        var isOwn = isPart && !_isSystem ? word.Is(WordRoles.Keeps | WordRoles.Writes) && !word.Is(WordRoles.Relation) : word.Is(WordRoles.Relation);
+        if (isOwn)
         {
             OnOwnWord(name, word);
             return;
         }
 
-        // In x.f the part may be a function of the row, which only matters if it changes something.
         var grade = _catalog.OfRelation(name);
         if (grade == Grade.Unsafe || (isPart && _catalog.OfFunction(name) == Grade.Unsafe))
         {

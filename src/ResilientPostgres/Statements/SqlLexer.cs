@@ -40,6 +40,10 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             : Other(c);
     }
 
+    /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
+    public readonly bool IsMarked(in SqlToken token) =>
+        token.Start > 0 && (_text[token.Start - 1] == '@' || (_text[token.Start - 1] == ':' && (token.Start == 1 || _text[token.Start - 2] != ':')));
+
     /// <summary>Whether a parenthesis opens next, after blanks and comments.</summary>
     public readonly bool IsOpenNext()
     {
@@ -246,11 +250,43 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             var isDoubled = at + 1 < _text.Length && _text[at + 1] == '\'';
             if (_text[at] == '\'' && !isDoubled)
             {
-                return Take(SqlTokenKind.Text, at + 1 - _at);
-            }
+                if (Continuation(at + 1) is not ({ } further))
+                {
+                    return Take(SqlTokenKind.Text, at + 1 - _at);
+                }
 
-            at += 2;
+                at = further;
+            }
+            else
+            {
+                at += 2;
+            }
         }
+    }
+
+    /// <summary>A string goes on, by the same rules, where only blanks with a line end (and line comments) lie between two quotes.</summary>
+    readonly int? Continuation(int at)
+    {
+        var hasLineEnd = false;
+        while (at < _text.Length)
+        {
+            if (_text[at] == '-' && at + 1 < _text.Length && _text[at + 1] == '-')
+            {
+                var end = _text[at..].IndexOfAny(_lineEnds);
+                at = end < 0 ? _text.Length : at + end;
+            }
+            else if (IsBlank(_text[at]))
+            {
+                hasLineEnd |= _text[at] is '\n' or '\r';
+                at++;
+            }
+            else
+            {
+                return hasLineEnd && _text[at] == '\'' ? at + 1 : null;
+            }
+        }
+
+        return null;
     }
 
     SqlToken Quoted(int prefix = 0)

@@ -3,6 +3,7 @@ namespace ResilientPostgres.Statements;
 /// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
 ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
 {
+    readonly bool _hasZero = text.Contains('\0');
     SqlLexer _lexer = new(text);
     Finding _finding = new();
     TransactionEffect _effect;
@@ -14,6 +15,11 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         while (ReadOne())
         {
             // The next one.
+        }
+
+        if (_hasZero)
+        {
+            _finding.Raise(StatementKind.Write, "has a zero character");
         }
 
         if (_count == 0)
@@ -118,45 +124,18 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         var rule = VerbRule.Of(first.Kind == SqlTokenKind.Word ? verb : WordId.None);
         _finding.Raise(first.Kind == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
         _isAtomic &= rule.IsAtomic;
-        var depth = 0;
-        var before = verb;
-        for (var token = _lexer.Next(); token.Kind != SqlTokenKind.End; token = _lexer.Next())
+        var scan = new UtilityScan(_lexer, _finding, verb);
+        var end = scan.Run();
+        _lexer = scan.Lexer;
+        _finding = scan.Finding;
+        _isAtomic &= scan.IsAtomic;
+        if (end != UtilityScan.Outcome.Query)
         {
-            depth += token.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
-            if (token.Kind == SqlTokenKind.Semicolon && depth <= 0)
-            {
-                return true;
-            }
-
-            var word = token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted ? Vocabulary.Of(_lexer.Of(token).Trim('"')) : default;
-            if (word.Id == WordId.Atomic && before == WordId.Begin)
-            {
-                SkipAll(); // The body of a function: its semicolons separate nothing of ours.
-                return false;
-            }
-
-            OnOther(word, verb);
-            before = word.Id;
+            return end == UtilityScan.Outcome.Statement;
         }
 
-        return false;
-    }
-
-    void OnOther(Word word, WordId verb)
-    {
-        _isAtomic &= word.Id != WordId.Concurrently;
-        if ((word.Id is WordId.Temp or WordId.Temporary && verb == WordId.Create) || (word.Is(WordRoles.Keeps) && !word.Is(WordRoles.Reads)))
-        {
-            _finding.Raise(StatementKind.Session, "a temporary object is the session's own");
-        }
-    }
-
-    void SkipAll()
-    {
-        while (_lexer.Next().Kind != SqlTokenKind.End)
-        {
-            // On.
-        }
+        var query = _lexer.Next();
+        return Scan(query, SkipOpen(ref query));
     }
 
     int SkipOpen(ref SqlToken token)

@@ -26,14 +26,14 @@ static class Vocabulary
     {
         if (word.StartsWith("pg_temp", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_toast_temp", StringComparison.OrdinalIgnoreCase))
         {
-            return new Word(WordId.None, WordRoles.Keeps);
+            return new Word(WordId.None, WordRoles.Keeps | WordRoles.Relation);
         }
 
         foreach (var prefix in _own)
         {
             if (word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             {
-                return new Word(WordId.None, WordRoles.Own);
+                return new Word(WordId.None, WordRoles.Own | WordRoles.Relation);
             }
         }
 

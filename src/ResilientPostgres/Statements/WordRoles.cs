@@ -23,4 +23,7 @@ enum WordRoles : byte
 
     /// <summary>Of the session.</summary>
     Keeps = 32,
+
+    /// <summary>A relation: it need not be called.</summary>
+    Relation = 64,
 }

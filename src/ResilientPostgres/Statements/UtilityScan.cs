@@ -1,0 +1,94 @@
+namespace ResilientPostgres.Statements;
+
+/// <summary>Goes through a statement that is no query: what in it is about the session, what takes more than one transaction, where a query begins.</summary>
+ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
+{
+    SqlLexer _lexer = lexer;
+    Finding _finding = finding;
+    int _depth;
+
+    /// <summary>Open BEGIN ATOMIC and CASE: the semicolons of a function's body separate nothing of ours.</summary>
+    int _blocks;
+
+    int _words;
+    WordId _before;
+    WordId _object;
+    bool _isHead = true;
+
+    internal enum Outcome
+    {
+        Text,
+        Statement,
+        Query,
+    }
+
+    public readonly SqlLexer Lexer => _lexer;
+
+    public readonly Finding Finding => _finding;
+
+    public bool IsAtomic { get; private set; } = true;
+
+    /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
+    public Outcome Run()
+    {
+        for (var token = _lexer.Next(); token.Kind != SqlTokenKind.End; token = _lexer.Next())
+        {
+            _depth += token.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+            if (token.Kind == SqlTokenKind.Semicolon && _depth <= 0 && _blocks == 0)
+            {
+                return Outcome.Statement;
+            }
+
+            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
+            {
+                var isWord = token.Kind == SqlTokenKind.Word;
+                var word = Vocabulary.Of(_lexer.Of(token).Trim('"'));
+                See(word, isWord ? word.Id : WordId.None);
+                if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0)
+                {
+                    return AsExecute() ? Run() : Outcome.Query;
+                }
+            }
+        }
+
+        return Outcome.Text;
+    }
+
+    void See(Word word, WordId id)
+    {
+        IsAtomic &= id != WordId.Concurrently && !(_words == 0 && IsApart(id));
+        _blocks += id == WordId.Atomic && _before == WordId.Begin ? 1 : _blocks > 0 && id == WordId.Case ? 1 : _blocks > 0 && id == WordId.End ? -1 : 0;
+        var isTemporary = _isHead && verb == WordId.Create && id is WordId.Temp or WordId.Temporary;
+        if (isTemporary || (word.Is(WordRoles.Keeps) && !(word.Is(WordRoles.Reads) && !word.Is(WordRoles.Relation))))
+        {
+            _finding.Raise(StatementKind.Session, "is about the session's own");
+        }
+
+        var isModifier = id is WordId.Or or WordId.Replace or WordId.Local or WordId.Global or WordId.Temp or WordId.Temporary;
+        _object = _isHead && !isModifier ? id : _object;
+        _isHead &= isModifier;
+        _before = id;
+        _words++;
+    }
+
+    /// <summary>No transaction block can hold these.</summary>
+    readonly bool IsApart(WordId second) => verb switch
+    {
+        WordId.Create or WordId.Drop or WordId.Alter => second is WordId.Database or WordId.Tablespace or WordId.Subscription or WordId.System,
+        WordId.Discard => second == WordId.All,
+        _ => false,
+    };
+
+    bool AsExecute()
+    {
+        var ahead = _lexer;
+        var token = ahead.Next();
+        var isExecute = token.Kind == SqlTokenKind.Word && Vocabulary.Of(ahead.Of(token)).Id == WordId.Execute;
+        if (isExecute)
+        {
+            _finding.Raise(StatementKind.Session, "uses a prepared statement of the session");
+        }
+
+        return isExecute;
+    }
+}
