@@ -114,7 +114,7 @@ sealed class RepeatedWork<T>(
         if (isAllowed)
         {
             _isOneMoreUsed |= isLastChance;
-            Prepare(toPrimary: remedy == FaultRemedy.RepeatOnPrimary || IsRefusedByStandby());
+            Prepare(toPrimary: IsRefusedByStandby() || remedy == FaultRemedy.RepeatOnPrimary);
         }
 
         return isAllowed;

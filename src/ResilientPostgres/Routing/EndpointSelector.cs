@@ -20,6 +20,13 @@ static class EndpointSelector
     /// <param name="random">64 random bits.</param>
     public static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {
+        if (request.Label is { } label)
+        {
+            // Servers with the label first; without one that can, as if nothing had been said.
+            var labelled = Select(snapshot, request, now, random, Pass.Picky);
+            return labelled >= 0 && label.IsOn(snapshot.Endpoints[labelled].Endpoint) ? labelled : Select(snapshot, request with { Label = null }, now, random);
+        }
+
         // First without the endpoint that just failed and those of weight 0, then with them, and a read at last in spite of an open circuit.
         var index = Select(snapshot, request, now, random, Pass.Picky);
         if (index < 0)
