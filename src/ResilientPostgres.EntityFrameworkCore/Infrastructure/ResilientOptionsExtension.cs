@@ -33,8 +33,13 @@ sealed record ResilientOptionsExtension(ResilientDataSource DataSource) : IDbCon
             inner, provider.GetRequiredService<PlainConnectionSwap>(), provider.GetRequiredService<IRelationalDatabaseCreator>()));
     }
 
+    /// <exception cref="InvalidOperationException">EF Core's services were put together elsewhere, without those that watch what an attempt has done: repeating would be unsafe.</exception>
     public void Validate(IDbContextOptions options)
     {
+        if (options.FindExtension<CoreOptionsExtension>()?.InternalServiceProvider is not null)
+        {
+            throw new InvalidOperationException("UseResilientPostgres adds services to EF Core's own container, so it can't be combined with UseInternalServiceProvider.");
+        }
     }
 
     static void Replace(IServiceCollection services, Type service, Func<ServiceDescriptor, Type> implementation)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 using ResilientPostgres.EntityFrameworkCore.Retries;
 
 namespace ResilientPostgres.EntityFrameworkCore.Interception;
@@ -17,19 +18,23 @@ sealed class TransactionWatch : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
-    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Note(eventData);
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Note(transaction, eventData);
 
     public override Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        Note(eventData);
+        Note(transaction, eventData);
         return Task.CompletedTask;
     }
 
-    static void Note(TransactionErrorEventData eventData)
+    static void Note(DbTransaction transaction, TransactionErrorEventData eventData)
     {
-        if (eventData.Action == Commit && OutcomeRule.MayHaveBeenApplied(eventData.Exception))
+        if (eventData.Action == Commit && IsUnknown(transaction, eventData.Exception))
         {
             AttemptTrace.Current?.NoteUnknown();
         }
     }
+
+    /// <summary>A commit of ours has been resolved before it throws, also where the last word of a dying server comes through.</summary>
+    static bool IsUnknown(DbTransaction transaction, Exception exception) =>
+        !(transaction is ResilientTransaction && exception is PostgresException) && OutcomeRule.MayHaveBeenApplied(exception);
 }

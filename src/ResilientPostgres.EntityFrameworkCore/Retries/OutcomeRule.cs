@@ -34,7 +34,7 @@ static class OutcomeRule
     {
         ResilientPostgresException ours => ours.Effect != FaultEffect.NotApplied,
         CallCanceledException cancelled => cancelled.Effect != FaultEffect.NotApplied,
-        PostgresException server => server.Severity is not ("ERROR" or "FEHLER") && server.InvariantSeverity != "ERROR",
+        PostgresException server => server.InvariantSeverity != "ERROR",
         _ => true,
     };
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace ResilientPostgres.Sessions;
 
 /// <summary>One of Npgsql's own connections outside all pools, with the source that it needs as long as it lives.</summary>
-sealed class PlainConnection(NpgsqlConnection connection, NpgsqlDataSource source, bool isInRecovery) : IAsyncDisposable
+sealed class PlainConnection(NpgsqlConnection connection, IAsyncDisposable source, bool isInRecovery) : IAsyncDisposable
 {
     public NpgsqlConnection Connection => connection;
 

@@ -1,3 +1,4 @@
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ResilientPostgres.IntegrationTests.EntityFramework.Model;
@@ -158,6 +159,28 @@ public sealed class ContextTests
         }
 
         Assert.Equal(2, await context.Tags.AsPrimary().CountAsync(ct));
+    }
+
+    [Fact]
+    public async Task An_ambient_transaction_holds_a_context_too()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        var ct = TestContext.Current.CancellationToken;
+        var options = await Blog.CreateAsync(db);
+        foreach (var isCompleted in new[] { false, true })
+        {
+            using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+            await using var context = new BlogContext(options);
+            context.AddRange(new Tag { Name = "one" }, new Tag { Name = "two" });
+            await context.SaveChangesAsync(ct);
+            if (isCompleted)
+            {
+                scope.Complete();
+            }
+        }
+
+        Assert.Equal(2, await db.ReadAsync<long>("""SELECT count(*) FROM "Tags" """, ReadPreference.Primary));
     }
 
     [Fact]
