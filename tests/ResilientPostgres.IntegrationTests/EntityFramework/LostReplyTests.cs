@@ -124,6 +124,59 @@ public sealed class LostReplyTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("another context", 1)]
+    [InlineData("no transaction", 1)]
+    [InlineData("a transaction that is rolled back", 2)]
+    [InlineData("a read", 2)]
+    public async Task What_was_done_before_counts_wherever_it_was_done(string before, int expectedRuns)
+    {
+        var options = await Blog.CreateAsync(_db);
+        await using var context = new BlogContext(options);
+        var runs = 0;
+
+        var work = context.Database.CreateExecutionStrategy().ExecuteAsync(
+            async ct =>
+            {
+                runs++;
+                await using var other = new BlogContext(options);
+                await DoAsync(before, other, ct);
+                if (runs == 1)
+                {
+                    await context.Database.ExecuteSqlAsync($"DO 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40001''; END'", ct);
+                }
+            },
+            Token);
+
+        Assert.Equal(expectedRuns == 1, await Record.ExceptionAsync(() => work) is PostgresException);
+        Assert.Equal(expectedRuns, runs);
+    }
+
+    static async Task DoAsync(string what, BlogContext context, CancellationToken ct)
+    {
+        switch (what)
+        {
+            case "another context":
+                context.Add(new Post { Title = "p" });
+                await context.SaveChangesAsync(ct);
+                break;
+            case "no transaction":
+                await context.Posts.ExecuteDeleteAsync(ct);
+                break;
+            case "a read":
+                await context.Posts.ToListAsync(ct);
+                break;
+            default:
+                await using (await context.Database.BeginTransactionAsync(ct))
+                {
+                    context.Add(new Post { Title = "p" });
+                    await context.SaveChangesAsync(ct);
+                }
+
+                break;
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Where_nothing_was_noted_the_users_own_check_decides(bool reachesTheServer)
