@@ -131,6 +131,7 @@ public sealed class LostReplyTests : IAsyncLifetime
     public async Task What_was_done_before_counts_wherever_it_was_done(string before, int expectedRuns)
     {
         var options = await Blog.CreateAsync(_db);
+        await _db.WriteAsync("CREATE FUNCTION fail() RETURNS void LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40001''; END'");
         await using var context = new BlogContext(options);
         var runs = 0;
 
@@ -142,7 +143,7 @@ public sealed class LostReplyTests : IAsyncLifetime
                 await DoAsync(before, other, ct);
                 if (runs == 1)
                 {
-                    await context.Database.ExecuteSqlAsync($"DO 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40001''; END'", ct);
+                    await context.Database.ExecuteSqlAsync($"SELECT fail()", ct);
                 }
             },
             Token);
