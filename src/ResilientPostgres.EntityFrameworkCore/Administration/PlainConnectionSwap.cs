@@ -51,7 +51,7 @@ sealed class PlainConnectionSwap(IRelationalConnection connection, IDbContextOpt
     /// <summary>As <see cref="Run"/>, for what may add types: then all pools read theirs anew.</summary>
     public void Change(Action work) => Run(null, plain =>
     {
-        var before = Blocking.Wait(() => Cluster.TypesAsync(plain, CancellationToken.None));
+        var before = Blocking.Wait(() => Cluster.Types.NoteAsync(plain, CancellationToken.None));
         work();
         Blocking.Wait(() => ReloadIfChangedAsync(plain, before, CancellationToken.None));
         return true;
@@ -62,7 +62,7 @@ sealed class PlainConnectionSwap(IRelationalConnection connection, IDbContextOpt
         null,
         async plain =>
         {
-            var before = await Cluster.TypesAsync(plain, cancellationToken).ConfigureAwait(false);
+            var before = await Cluster.Types.NoteAsync(plain, cancellationToken).ConfigureAwait(false);
             await work().ConfigureAwait(false);
             await ReloadIfChangedAsync(plain, before, cancellationToken).ConfigureAwait(false);
             return true;
@@ -71,9 +71,9 @@ sealed class PlainConnectionSwap(IRelationalConnection connection, IDbContextOpt
 
     async Task ReloadIfChangedAsync(NpgsqlConnection plain, string before, CancellationToken cancellationToken)
     {
-        if (await Cluster.TypesAsync(plain, cancellationToken).ConfigureAwait(false) != before)
+        if (await Cluster.Types.NoteAsync(plain, cancellationToken).ConfigureAwait(false) != before)
         {
-            await Cluster.ReloadTypesAsync(plain, cancellationToken).ConfigureAwait(false);
+            await Cluster.Types.ReloadAsync(plain, cancellationToken).ConfigureAwait(false);
         }
     }
 }

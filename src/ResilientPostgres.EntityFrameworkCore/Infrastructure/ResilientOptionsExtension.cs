@@ -28,7 +28,7 @@ sealed record ResilientOptionsExtension(ResilientDataSource DataSource) : IDbCon
         services.AddSingleton<IInterceptor, TransactionWatch>();
         services.AddSingleton<IInterceptor, SaveWatch>();
         services.AddScoped<PlainConnectionSwap>();
-        Replace(services, typeof(IRelationalDatabaseCreator), static _ => typeof(PrimaryDatabaseCreator));
+        Replace<IRelationalDatabaseCreator, PrimaryDatabaseCreator>(services);
         Decorate<IMigrator>(services, static (inner, provider) => new PrimaryMigrator(
             inner, provider.GetRequiredService<PlainConnectionSwap>(), provider.GetRequiredService<IRelationalDatabaseCreator>()));
     }
@@ -42,10 +42,10 @@ sealed record ResilientOptionsExtension(ResilientDataSource DataSource) : IDbCon
         }
     }
 
-    static void Replace(IServiceCollection services, Type service, Func<ServiceDescriptor, Type> implementation)
+    static void Replace<TService, TImplementation>(IServiceCollection services)
     {
-        var present = Find(services, service);
-        services[services.IndexOf(present)] = new ServiceDescriptor(service, implementation(present), present.Lifetime);
+        var present = Find(services, typeof(TService));
+        services[services.IndexOf(present)] = new ServiceDescriptor(typeof(TService), typeof(TImplementation), present.Lifetime);
     }
 
     /// <summary>The provider's own migrator goes on doing the work; only its type is not ours to name.</summary>

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Calls;
@@ -11,9 +10,6 @@ namespace ResilientPostgres.Calls;
 sealed class Administration(Cluster cluster)
 {
     static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>How long a standby is waited for that has yet to replay new types.</summary>
-    static readonly TimeSpan _replayTime = TimeSpan.FromSeconds(5);
 
     IAdministrationControl Control => cluster.Ports.Administration ?? throw new NotSupportedException("These sessions have no administration.");
 
@@ -55,44 +51,8 @@ sealed class Administration(Cluster cluster)
     /// <summary>The database exists now, or again: the monitors that were refused ask at once.</summary>
     public void DatabaseCreated() => cluster.Monitor.AskRefusedAgain();
 
-    /// <summary>What changes when a migration adds types.</summary>
-    public Task<string> TypesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Control.TypesAsync(connection, cancellationToken);
-
-    /// <summary>
-    /// Makes the pools of all servers that are in order read the types anew. A standby is waited for until it has replayed them; one that takes long reads them when its pool is
-    /// made anew.
-    /// </summary>
-    /// <param name="primary">Where the types were made.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task ReloadTypesAsync(NpgsqlConnection primary, CancellationToken cancellationToken)
-    {
-        cluster.EnsureStarted();
-        var position = await Control.PositionAsync(primary, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(cluster.Store.Current.Endpoints.Where(static e => e.Status == EndpointStatus.Available)
-            .Select(e => ReloadTypesAsync(e, position, cancellationToken))).ConfigureAwait(false);
-    }
-
-    async Task ReloadTypesAsync(EndpointSnapshot endpoint, NpgsqlLogSequenceNumber position, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var connection = await cluster.Ports.Pools.For(endpoint).OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                var deadline = cluster.Clock.Now + _replayTime;
-                while (await Control.PositionAsync(connection, cancellationToken).ConfigureAwait(false) < position && cluster.Clock.Now < deadline)
-                {
-                    await cluster.Clock.Delay(_pause / 10, cancellationToken).ConfigureAwait(false);
-                }
-
-                await connection.ReloadTypesAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (NpgsqlException)
-        {
-            // It has gone meanwhile. When it comes back it has a new pool, which reads the types.
-        }
-    }
+    /// <summary>Types that come with a change of the schema.</summary>
+    public NewTypes Types => new(cluster, Control);
 
     async Task<(PlainConnection? Primary, Exception? Failure)> FindPrimaryAsync(string? database, CancellationToken cancellationToken)
     {
