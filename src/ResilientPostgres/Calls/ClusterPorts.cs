@@ -6,7 +6,13 @@ using ResilientPostgres.Statements;
 namespace ResilientPostgres.Calls;
 
 /// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
-sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits, ICatalogReader Catalog) : IAsyncDisposable
+sealed record ClusterPorts(
+    IEndpointProbe Probe,
+    ISessionPools Pools,
+    ISessionControl Control,
+    ICommitControl Commits,
+    ICatalogReader Catalog,
+    IAdministrationControl? Administration = null) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

@@ -97,6 +97,12 @@ public sealed class ResilientDataSourceBuilder
 
         var control = new SessionControl(canAbort: missing is null);
         var sources = new EndpointSources(Name, settings, _configure, _loggers, describe);
-        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control, new CommitControl(canKnowSession: missing is null), new CatalogReader());
+        return new ClusterPorts(
+            new EndpointProbe(sources, control),
+            new EndpointPools(sources, _time),
+            control,
+            new CommitControl(canKnowSession: missing is null),
+            new CatalogReader(),
+            new AdministrationControl(sources));
     }
 }

@@ -57,6 +57,19 @@ sealed class TopologyMonitor(
         }
     }
 
+    /// <summary>What kept servers from letting us in has been mended (the database has been created): asks them again now instead of in their slow pace.</summary>
+    public void AskRefusedAgain()
+    {
+        lock (_gate)
+        {
+            foreach (var endpoint in _monitors.Keys.Where(e => store.State.Find(e)?.Reach == Reach.Misconfigured).ToArray())
+            {
+                _monitors[endpoint].Stop();
+                _monitors[endpoint] = EndpointMonitor.Start(this, endpoint, _stop.Token);
+            }
+        }
+    }
+
     /// <summary>A call had trouble with an endpoint: look at it, and at all others, now.</summary>
     public void Doubt(Endpoint endpoint, int generation, bool isEvidence, string reason)
     {

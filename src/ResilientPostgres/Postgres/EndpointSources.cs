@@ -13,11 +13,24 @@ sealed class EndpointSources(
     ILoggerFactory? loggers,
     Action<Activity, string>? enrich = null)
 {
+    /// <summary>Every server is tried in turn, so none may take long.</summary>
+    const int MostConnectSeconds = 5;
+
     public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name, loggers);
 
     /// <summary>Null where no session can be spared for statements alone.</summary>
     public NpgsqlDataSource? ForStatements(Endpoint endpoint) =>
         settings().ForStatements(endpoint) is { } builder ? Build(endpoint, builder, $"{endpoint.Name}/statements", loggers) : null;
+
+    /// <summary>For creating, changing and dropping databases: nothing of it stays in a pool, where it would stand in the way of a DROP DATABASE.</summary>
+    public NpgsqlDataSource ForAdministration(Endpoint endpoint, string? database)
+    {
+        var builder = settings().ForEndpoint(endpoint);
+        builder.Pooling = false;
+        builder.Database = database ?? builder.Database;
+        builder.Timeout = builder.Timeout == 0 ? MostConnectSeconds : Math.Min(builder.Timeout, MostConnectSeconds);
+        return Build(endpoint, builder, $"{endpoint.Name}/administration", loggers);
+    }
 
     /// <summary>One session outside the pool; it reads nothing but built-in types, so it need not load the others.</summary>
     public NpgsqlDataSource ForMonitor(Endpoint endpoint)

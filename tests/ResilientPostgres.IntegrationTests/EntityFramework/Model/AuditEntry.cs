@@ -1,0 +1,8 @@
+namespace ResilientPostgres.IntegrationTests.EntityFramework.Model;
+
+sealed class AuditEntry
+{
+    public int Id { get; set; }
+
+    public required string Text { get; set; }
+}

@@ -1,0 +1,10 @@
+namespace ResilientPostgres.IntegrationTests.EntityFramework.Model;
+
+sealed class Tag
+{
+    public int Id { get; set; }
+
+    public required string Name { get; set; }
+
+    public List<Post> Posts { get; } = [];
+}
