@@ -17,23 +17,21 @@ sealed class HeldSession
 
     static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
 
-    static readonly CancellationToken _nobodys = new CancellationTokenSource().Token;
-
     readonly Cluster _cluster;
     readonly Session _session;
-    readonly InFlightOperation _hold;
-    readonly CancellationToken _attempt;
+    readonly InFlightOperation? _hold;
+    readonly CancellationToken? _attempt;
     bool _isGivenUp;
 
     /// <param name="cluster">What calls share.</param>
     /// <param name="session">The session.</param>
-    /// <param name="attempt">The token of the attempt that runs on it, if one does; by default a token that nobody passes on.</param>
+    /// <param name="attempt">The token of the attempt that runs on it, if one does.</param>
     public HeldSession(Cluster cluster, Session session, CancellationToken? attempt = null)
     {
         _cluster = cluster;
         _session = session;
-        _attempt = attempt ?? _nobodys;
-        _hold = Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true);
+        _attempt = attempt;
+        _hold = attempt is null ? Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true) : null; // An attempt is watched already.
     }
 
     public Session Session => _session;
@@ -42,35 +40,46 @@ sealed class HeldSession
 
     public Endpoint Endpoint => _session.Pool.Endpoint;
 
+    bool WasCut => _hold is { WasCut: true };
+
     /// <summary>Its work has been left to itself; nobody may use it any more.</summary>
     public bool IsGivenUp => _isGivenUp;
 
     public T Execute<T>(NpgsqlCommand command, TransactionCapture? transaction, Func<NpgsqlCommand, T> execute)
     {
-        _hold.Deadline = Deadline(command.CommandTimeout);
+        SetDeadline(Deadline(command.CommandTimeout));
         try
         {
             return execute(command);
         }
         catch (Exception e)
         {
-            Throw(e, _hold.Reason, command.CommandText, transaction, CancellationToken.None);
+            Throw(e, AbortReason.None, command.CommandText, transaction, CancellationToken.None);
             throw;
         }
         finally
         {
-            _hold.Deadline = TimeSpan.MaxValue;
+            SetDeadline(TimeSpan.MaxValue);
         }
     }
 
-    public async Task<T> ExecuteAsync<T>(
+    void SetDeadline(TimeSpan deadline)
+    {
+        if (_hold is not null)
+        {
+            _hold.Deadline = deadline;
+        }
+    }
+
+    public Task<T> ExecuteAsync<T>(
+        string text, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller) =>
+        _attempt is { } attempt && (caller == attempt || !caller.CanBeCanceled)
+            ? ExecuteWithinAttemptAsync(attempt, transaction, execute)
+            : ExecuteWatchedAsync(text, timeout, transaction, execute, caller);
+
+    async Task<T> ExecuteWatchedAsync<T>(
         string text, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
     {
-        if (caller == _attempt)
-        {
-            return await ExecuteWithinAttemptAsync(text, transaction, execute).ConfigureAwait(false);
-        }
-
         var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
@@ -81,7 +90,7 @@ sealed class HeldSession
             if (operation.LeftBehind is { } unwinding)
             {
                 _isGivenUp = true;
-                _hold.Dispose();
+                _hold?.Dispose();
                 _cluster.Reaper.Take(Connection, unwinding, operation.WasCut);
             }
 
@@ -95,11 +104,11 @@ sealed class HeldSession
     }
 
     /// <summary>The attempt around it watches already: its deadline, its caller's token, its server.</summary>
-    async Task<T> ExecuteWithinAttemptAsync<T>(string text, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
+    static async Task<T> ExecuteWithinAttemptAsync<T>(CancellationToken attempt, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
     {
         try
         {
-            return await execute(_attempt).ConfigureAwait(false);
+            return await execute(attempt).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -117,23 +126,23 @@ sealed class HeldSession
     public void Forget()
     {
         _isGivenUp = true;
-        _hold.Dispose();
+        _hold?.Dispose();
     }
 
     /// <summary>Ends the holding. An open transaction is rolled back by that, for which a hung server is not waited for long.</summary>
     public async Task ReleaseAsync()
     {
-        _hold.Dispose();
+        _hold?.Dispose();
         if (!_isGivenUp)
         {
-            var closing = _hold.WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
+            var closing = WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
             if (await TimeLimit.WithinAsync(closing, _closingTime, _cluster.Clock, CancellationToken.None).ConfigureAwait(false))
             {
                 await closing.ConfigureAwait(false);
             }
             else
             {
-                _cluster.Reaper.Take(Connection, closing, _hold.WasCut);
+                _cluster.Reaper.Take(Connection, closing, WasCut);
             }
         }
     }
@@ -141,8 +150,8 @@ sealed class HeldSession
     /// <summary>As <see cref="ReleaseAsync"/>, for the synchronous members.</summary>
     public void Release()
     {
-        _hold.Dispose();
-        if (_hold.WasCut && !_isGivenUp)
+        _hold?.Dispose();
+        if (WasCut && !_isGivenUp)
         {
             Blocking.Wait(() => _cluster.Ports.Control.DiscardAsync(Connection));
         }
@@ -162,7 +171,7 @@ sealed class HeldSession
         }
 
         var kind = transaction is not null ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;
-        var fault = AbortedFault.Of(exception, _hold.Reason == AbortReason.None ? reason : _hold.Reason, kind);
+        var fault = AbortedFault.Of(exception, _hold is null or { Reason: AbortReason.None } ? reason : _hold.Reason, kind);
         if (fault.IsDoubt)
         {
             _cluster.Monitor.Doubt(Endpoint, _session.Pool.Generation, fault.IsEvidence, exception.Message);

@@ -30,10 +30,14 @@ static class FirstStatement
     {
         var character = capture.TakeCharacter();
         var isCapturing = capture.IsDue(mayWrite);
-        var added = Prefix(character, isCapturing ? control.CaptureText(batch.Connection!) : null).ToArray();
-        for (var i = 0; i < added.Length; i++)
+        if (isCapturing)
         {
-            batch.BatchCommands.Insert(i, new NpgsqlBatchCommand(added[i]));
+            batch.BatchCommands.Insert(0, new NpgsqlBatchCommand(control.CaptureText(batch.Connection!)));
+        }
+
+        if (character is not null)
+        {
+            batch.BatchCommands.Insert(0, new NpgsqlBatchCommand(character));
         }
 
         var reader = await batch.ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
@@ -67,7 +71,7 @@ static class FirstStatement
 
     static NpgsqlCommand InFront(NpgsqlCommand command, string? character, string? capture)
     {
-        var text = string.Join(";\n", [.. Prefix(character, capture), command.CommandText]);
+        var text = string.Join(";\n", ((string?[])[character, capture, command.CommandText]).Where(static t => t is not null));
         var together = new NpgsqlCommand(text, command.Connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
         Copy(command.Parameters, together.Parameters);
         return together;
@@ -76,9 +80,14 @@ static class FirstStatement
     static NpgsqlBatch Together(NpgsqlCommand command, string? character, string? capture)
     {
         var batch = new NpgsqlBatch(command.Connection, command.Transaction) { Timeout = command.CommandTimeout };
-        foreach (var text in Prefix(character, capture))
+        if (character is not null)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(text));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(character));
+        }
+
+        if (capture is not null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(capture));
         }
 
         var own = new NpgsqlBatchCommand(command.CommandText) { CommandType = command.CommandType };
@@ -86,14 +95,6 @@ static class FirstStatement
         batch.BatchCommands.Add(own);
         return batch;
     }
-
-    static IEnumerable<string> Prefix(string? character, string? capture) => (character, capture) switch
-    {
-        (null, null) => [],
-        ({ } first, null) => [first],
-        (null, { } second) => [second],
-        ({ } first, { } second) => [first, second],
-    };
 
     /// <summary>A parameter belongs to one collection; the caller's command keeps its own.</summary>
     static void Copy(NpgsqlParameterCollection from, NpgsqlParameterCollection to)

@@ -12,6 +12,9 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     /// <summary>Seen by logical decoding as a message of this prefix, without content.</summary>
     public const string MessagePrefix = "resilient_postgres";
 
+    /// <summary>The variant for bytes: with two literals of no type the server would weigh the variants against each other each time, which takes longer than the noting.</summary>
+    const string Note = $"pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', ''::pg_catalog.bytea)";
+
     const string Columns =
         """
         x.xid, x.lsn, pg_catalog.pg_walfile_name(x.lsn), pg_catalog.pg_postmaster_start_time(),
@@ -21,17 +24,17 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     const string CaptureIfWritten =
         $"""
         SELECT {Columns}
-          FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') END AS lsn
+          FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN {Note} END AS lsn
                   FROM (SELECT pg_catalog.pg_current_xact_id_if_assigned() AS xid) a OFFSET 0) x
         """;
 
     const int TimelineDigits = 8;
 
     const string FirstCapture =
-        $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') AS lsn OFFSET 0) x";
+        $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, {Note} AS lsn OFFSET 0) x";
 
     const string NextCapture =
-        $"SELECT pg_catalog.pg_current_xact_id(), pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '')";
+        $"SELECT pg_catalog.pg_current_xact_id(), {Note}";
 
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
@@ -140,7 +143,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         const string text =
             """
             SELECT pg_catalog.pg_backend_pid(),
-                   (SELECT pg_catalog.string_agg(f.name, ', ') FROM (VALUES ('pg_current_xact_id()'), ('pg_xact_status(xid8)'), ('pg_logical_emit_message(boolean,text,text)'),
+                   (SELECT pg_catalog.string_agg(f.name, ', ') FROM (VALUES ('pg_current_xact_id()'), ('pg_xact_status(xid8)'), ('pg_logical_emit_message(boolean,text,bytea)'),
                            ('pg_last_wal_replay_lsn()'), ('pg_stat_get_bgwriter_stat_reset_time()')) f (name)
                      WHERE pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name) IS NULL
                         OR NOT pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name), 'EXECUTE'))
