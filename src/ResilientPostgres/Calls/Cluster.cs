@@ -58,6 +58,8 @@ sealed class Cluster(
 
     public CommitCapability CommitCapability { get; private set; } = null!;
 
+    public TokenPurge TokenPurge { get; private set; } = null!;
+
     public Reaper Reaper { get; private set; } = null!;
 
     public ShareLimit RetryBudget { get; } = new();
@@ -77,6 +79,7 @@ sealed class Cluster(
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
         CommitCapability = new CommitCapability(this);
+        TokenPurge = new TokenPurge(this, new Router(this));
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
         var reaction = new TopologyReaction(Ports.Pools, logger);

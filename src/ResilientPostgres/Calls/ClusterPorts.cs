@@ -5,7 +5,7 @@ using ResilientPostgres.Sessions;
 namespace ResilientPostgres.Calls;
 
 /// <summary>What talks to PostgreSQL on behalf of the rooms above it.</summary>
-sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits) : IAsyncDisposable
+sealed record ClusterPorts(IEndpointProbe Probe, ISessionPools Pools, ISessionControl Control, ICommitControl Commits, ITokenControl Tokens) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

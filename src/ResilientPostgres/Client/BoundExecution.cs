@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Commits;
 
 namespace ResilientPostgres.Client;
 
@@ -16,7 +17,7 @@ static class BoundExecution
                 command.CommandText,
                 command.CommandTimeout,
                 transaction!.Capture,
-                token => FirstStatement.ExecuteReaderAsync(command, behavior, transaction.Capture, mayWrite, connection.Owner.Cluster.Ports.Commits, Cluster(connection), token),
+                token => FirstStatement.ExecuteReaderAsync(command, behavior, transaction.Capture, mayWrite, Note(connection, transaction), Cluster(connection), token),
                 caller)
             : connection.Held.ExecuteAsync(
                 command.CommandText, command.CommandTimeout, transaction?.Capture, token => command.ExecuteReaderAsync(behavior, token), caller);
@@ -37,7 +38,7 @@ static class BoundExecution
                 text,
                 batch.Timeout,
                 transaction!.Capture,
-                token => FirstStatement.ExecuteReaderAsync(batch, behavior, transaction.Capture, mayWrite, connection.Owner.Cluster.Ports.Commits, Cluster(connection), token),
+                token => FirstStatement.ExecuteReaderAsync(batch, behavior, transaction.Capture, mayWrite, Note(connection, transaction), Cluster(connection), token),
                 caller)
             : connection.Held.ExecuteAsync(text, batch.Timeout, transaction?.Capture, token => batch.ExecuteReaderAsync(behavior, token), caller);
     }
@@ -71,6 +72,9 @@ static class BoundExecution
     }
 
     static bool MayWrite(string text, CommandType type) => type != CommandType.Text || !PlainSelect.Is(text);
+
+    static ICommitNote Note(ResilientConnection connection, ResilientTransaction transaction) =>
+        connection.Owner.Cluster.CommitCapability.NoteFor(connection.Held.Session, transaction.Capture);
 
     static long Cluster(ResilientConnection connection) => connection.Owner.Topology.Current.SystemIdentifier ?? 0;
 }

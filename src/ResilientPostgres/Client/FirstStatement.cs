@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Commits;
 
 namespace ResilientPostgres.Client;
@@ -14,25 +15,25 @@ static class FirstStatement
     const CommandBehavior EndingEarly = CommandBehavior.SingleResult | CommandBehavior.SingleRow | CommandBehavior.SchemaOnly;
 
     public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
-        NpgsqlCommand command, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
+        NpgsqlCommand command, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitNote note, long systemIdentifier, CancellationToken token)
     {
         var character = capture.TakeCharacter();
         var isCapturing = capture.IsDue(mayWrite);
         var reader = command.CommandType == CommandType.Text && IsSeveral(command.CommandText)
-            ? await InFront(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
-            : await Together(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, command.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+            ? await InFront(command, character, isCapturing ? note.CaptureText(command.Connection!, capture) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
+            : await Together(command, character, isCapturing ? note.CaptureText(command.Connection!, capture) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
+        return isCapturing ? await ReadCaptureAsync(reader, command.Connection!, capture, note, systemIdentifier, token).ConfigureAwait(false) : reader;
     }
 
     /// <summary>A batch whose commands the user has filled.</summary>
     public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
-        NpgsqlBatch batch, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
+        NpgsqlBatch batch, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitNote note, long systemIdentifier, CancellationToken token)
     {
         var character = capture.TakeCharacter();
         var isCapturing = capture.IsDue(mayWrite);
         if (isCapturing)
         {
-            batch.BatchCommands.Insert(0, new NpgsqlBatchCommand(control.CaptureText(batch.Connection!)));
+            batch.BatchCommands.Insert(0, new NpgsqlBatchCommand(note.CaptureText(batch.Connection!, capture)));
         }
 
         if (character is not null)
@@ -41,16 +42,33 @@ static class FirstStatement
         }
 
         var reader = await batch.ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, batch.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+        return isCapturing ? await ReadCaptureAsync(reader, batch.Connection!, capture, note, systemIdentifier, token).ConfigureAwait(false) : reader;
+    }
+
+    /// <summary>The noting alone, by a round trip of its own.</summary>
+    public static Task NoteAsync(HeldSession held, TransactionCapture capture, ICommitNote note, long systemIdentifier, CancellationToken cancellationToken)
+    {
+        var text = note.CaptureText(held.Connection, capture);
+        return held.ExecuteAsync(text, held.Connection.CommandTimeout, capture, async token =>
+        {
+            using var command = new NpgsqlCommand(text, held.Connection);
+            var reader = await ExecuteReaderAsync(command, CommandBehavior.Default, capture, mayWrite: false, note, systemIdentifier, token).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                capture.Proof = note.ReadCapture(held.Connection, capture, reader, systemIdentifier);
+                return true;
+            }
+        }, cancellationToken);
     }
 
     static async Task<NpgsqlDataReader> ReadCaptureAsync(
-        NpgsqlDataReader reader, NpgsqlConnection connection, TransactionCapture capture, ICommitControl control, long systemIdentifier, CancellationToken token)
+        NpgsqlDataReader reader, NpgsqlConnection connection, TransactionCapture capture, ICommitNote note, long systemIdentifier, CancellationToken token)
     {
         try
         {
             await reader.ReadAsync(token).ConfigureAwait(false);
-            capture.Proof = control.ReadCapture(connection, reader, systemIdentifier);
+            capture.Proof = note.ReadCapture(connection, capture, reader, systemIdentifier);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             return reader;
         }

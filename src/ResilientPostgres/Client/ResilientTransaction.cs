@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
 using ResilientPostgres.Commits;
 
 namespace ResilientPostgres;
@@ -96,10 +97,26 @@ public sealed class ResilientTransaction : DbTransaction
     }
 
     /// <inheritdoc/>
-    public override void Save(string savepointName) => _inner.Save(savepointName);
+    public override void Save(string savepointName)
+    {
+        if (MustNoteFirst)
+        {
+            Blocking.Wait(() => NoteAsync(CancellationToken.None));
+        }
+
+        _inner.Save(savepointName);
+    }
 
     /// <inheritdoc/>
-    public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) => _inner.SaveAsync(savepointName, cancellationToken);
+    public override async Task SaveAsync(string savepointName, CancellationToken cancellationToken = default)
+    {
+        if (MustNoteFirst)
+        {
+            await NoteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await _inner.SaveAsync(savepointName, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public override void Rollback(string savepointName)
@@ -144,6 +161,14 @@ public sealed class ResilientTransaction : DbTransaction
         IsOver = true;
         return _inner.DisposeAsync();
     }
+
+    /// <summary>A token behind a savepoint would be lost with a rollback to it, and what is written after that would have none.</summary>
+    bool MustNoteFirst => Capture is { IsWanted: true, Proof: null } && Note is ITokenControl;
+
+    ICommitNote Note => _connection.Owner.Cluster.CommitCapability.NoteFor(_connection.Held.Session, Capture);
+
+    Task NoteAsync(CancellationToken cancellationToken) =>
+        FirstStatement.NoteAsync(_connection.Held, Capture, Note, _connection.Owner.Topology.Current.SystemIdentifier ?? 0, cancellationToken);
 
     void RefuseIfManaged(string instead)
     {

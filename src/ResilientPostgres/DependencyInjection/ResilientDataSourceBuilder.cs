@@ -94,6 +94,6 @@ public sealed class ResilientDataSourceBuilder
 
         var control = new SessionControl(canAbort: missing is null);
         var sources = new EndpointSources(Name, settings, _configure, _loggers);
-        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control, new CommitControl(canKnowSession: missing is null));
+        return new ClusterPorts(new EndpointProbe(sources, control), new EndpointPools(sources, _time), control, new CommitControl(canKnowSession: missing is null), new TokenControl(_time));
     }
 }

@@ -59,6 +59,9 @@ static partial class Log
     [LoggerMessage(3007, LogLevel.Error, "The failover to timeline {Timeline} has lost {Lost} acknowledged transactions; of {Undecided} more it is not known", EventName = "WritesLost")]
     public static partial void WritesLost(this ILogger logger, int lost, int undecided, long timeline);
 
+    [LoggerMessage(3008, LogLevel.Warning, "Old tokens in {Table} could not be deleted; tried again later: {Reason}", EventName = "TokenPurgeFailed")]
+    public static partial void TokenPurgeFailed(this ILogger logger, string table, string reason);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -12,6 +12,7 @@ static class Defaults
     public const double BreakerFailureRatio = 0.5;
     public const int BreakerMinimumThroughput = 20;
     public const int LedgerCapacity = 0;
+    public const string TokenTable = "resilient_postgres.commits";
     public const double HedgingMaxShare = 0.05;
 
     /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>
@@ -20,6 +21,7 @@ static class Defaults
     public static readonly TimeSpan MaxReplicationLag = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan TokenRetention = TimeSpan.FromDays(1);
     public static readonly TimeSpan RetryBaseDelay = TimeSpan.FromMilliseconds(20);
     public static readonly TimeSpan RetryMaxDelay = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan BreakerSamplingDuration = TimeSpan.FromSeconds(5);

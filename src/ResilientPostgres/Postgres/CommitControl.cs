@@ -39,7 +39,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
 
-    public string CaptureText(NpgsqlConnection connection) => LifeOf(connection) is null ? FirstCapture : NextCapture;
+    public string CaptureText(NpgsqlConnection connection, TransactionCapture capture) => LifeOf(connection) is null ? FirstCapture : NextCapture;
 
     public string? CharacterText(bool isReadOnly, bool isDeferrable) => (isReadOnly, isDeferrable) switch
     {
@@ -49,7 +49,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         _ => null,
     };
 
-    public CommitProof ReadCapture(NpgsqlConnection connection, NpgsqlDataReader row, long systemIdentifier)
+    public ICommitProof ReadCapture(NpgsqlConnection connection, TransactionCapture capture, NpgsqlDataReader row, long systemIdentifier)
     {
         var life = row.FieldCount > 2 ? Remember(connection, row) : LifeOf(connection)!;
         return new CommitProof(
@@ -63,14 +63,15 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
             life.At);
     }
 
-    public async Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken)
+    public async Task<ICommitProof?> CaptureAsync(
+        NpgsqlConnection connection, TransactionCapture capture, long systemIdentifier, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(CaptureIfWritten, connection);
         var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return row.IsDBNull(0) ? null : ReadCapture(connection, row, systemIdentifier);
+            return row.IsDBNull(0) ? null : ReadCapture(connection, capture, row, systemIdentifier);
         }
     }
 
@@ -82,27 +83,30 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()"));
         }
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        var commit = new NpgsqlBatchCommand("COMMIT");
+        batch.BatchCommands.Add(commit);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()"));
-        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        ulong? xid = null;
+        try
         {
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            ulong? xid = null;
-            if (mayHaveFailed)
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                xid = reader.IsDBNull(0) ? null : reader.GetFieldValue<ulong>(0);
-                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
+                if (mayHaveFailed)
+                {
+                    xid = reader.IsDBNull(0) ? null : reader.GetFieldValue<ulong>(0);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
 
-            var answer = new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // To the very end: an error after COMMIT would be one of the last statement alone.
+                return new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
             }
-
-            return answer;
+        }
+        catch (PostgresException) when (commit.StatementType == StatementType.Other)
+        {
+            // COMMIT has been answered: what failed is the question after it, and with it nothing but the position.
+            return new CommitAnswer(xid, Written: null, Flushed: null);
         }
     }
 
@@ -119,7 +123,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         }
     }
 
-    public async Task FenceAsync(NpgsqlConnection connection, CommitProof proof, CancellationToken cancellationToken)
+    public async Task FenceAsync(NpgsqlConnection connection, ICommitProof proof, CancellationToken cancellationToken)
     {
         const string text =
             """
