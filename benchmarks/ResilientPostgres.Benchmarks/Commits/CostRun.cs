@@ -6,19 +6,22 @@ using ResilientPostgres.Testing;
 
 namespace ResilientPostgres.Benchmarks.Commits;
 
-/// <summary>What knowing the outcome costs: the same transaction of two statements with plain Npgsql and with ours, in alternating rounds on a quiet server.</summary>
+/// <summary>
+/// What knowing the outcome costs: the same transaction of two statements with plain Npgsql and with ours, in short alternating rounds, so that whatever
+/// else the machine does befalls all alike; after so many that all code is compiled as well as it will be.
+/// </summary>
 static class CostRun
 {
     public static async Task RunAsync(Dictionary<string, object> figures)
     {
         await using var servers = await Proxied.StartAsync(0);
         await servers.Cluster.ExecuteAsync("CREATE TABLE costs (id int PRIMARY KEY, n bigint NOT NULL); INSERT INTO costs SELECT generate_series(1, 1000), 0");
-        var direct = await CompareAsync(servers.Cluster.ConnectionString, rounds: 40, perRound: 50);
+        var direct = await CompareAsync(servers.Cluster.ConnectionString, warmUp: 200, rounds: 300, perRound: 10);
         figures["timeRatio"] = direct.Write;
         var proxy = servers.Before(servers.Cluster.Primary);
         proxy.LatencyDirection = ProxyDirection.ToClient;
         proxy.Latency = TimeSpan.FromMilliseconds(1);
-        var near = await CompareAsync(servers.ConnectionString, rounds: 12, perRound: 20);
+        var near = await CompareAsync(servers.ConnectionString, warmUp: 5, rounds: 48, perRound: 5);
         figures["timeRatioAt1msRtt"] = near.Write;
         figures["rawTimeRatioAt1msRtt"] = near.Raw;
         figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2); // A timer's step may be longer than what was asked for.
@@ -27,14 +30,17 @@ static class CostRun
 
         // Far enough away that the number of round trips is the time.
         proxy.Latency = TimeSpan.FromMilliseconds(20);
-        var far = await CompareAsync(servers.ConnectionString, rounds: 2, perRound: 4);
+        var far = await CompareAsync(servers.ConnectionString, warmUp: 1, rounds: 4, perRound: 2);
         var roundTrip = far.PlainMs / 3;
-        figures["extraRoundTrips"] = Math.Round((far.WriteMs - far.PlainMs) / roundTrip);
-        figures["rawExtraRoundTrips"] = Math.Round((far.RawMs - far.PlainMs) / roundTrip);
+        figures["extraRoundTrips"] = Whole((far.WriteMs - far.PlainMs) / roundTrip);
+        figures["rawExtraRoundTrips"] = Whole((far.RawMs - far.PlainMs) / roundTrip);
         Report.Progress($"cost: plain {direct.PlainMs:F3} ms, ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}); 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
     }
 
-    static async Task<Comparison> CompareAsync(string connectionString, int rounds, int perRound)
+    /// <summary>A little less than nothing is nothing, without a sign.</summary>
+    static double Whole(double value) => Math.Round(value) + 0.0;
+
+    static async Task<Comparison> CompareAsync(string connectionString, int warmUp, int rounds, int perRound)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var db = new ResilientDataSourceBuilder(connectionString).Build();
@@ -49,7 +55,7 @@ static class CostRun
         ];
         var times = arms.Select(static _ => new List<double>()).ToArray();
         var allocated = new long[arms.Length];
-        for (var round = -2; round < rounds; round++)
+        for (var round = -warmUp; round < rounds; round++)
         {
             for (var arm = 0; arm < arms.Length; arm++)
             {

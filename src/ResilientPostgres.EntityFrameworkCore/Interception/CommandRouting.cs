@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using ResilientPostgres.Calls;
 
 namespace ResilientPostgres.EntityFrameworkCore.Interception;
 
@@ -23,7 +22,8 @@ static class CommandRouting
     }
 
     /// <summary>LINQ queries are taken to read only; of raw SQL it has to be seen.</summary>
-    public static bool IsRead(DbCommand command, CommandSource source) => source == CommandSource.LinqQuery || PlainSelect.Is(command.CommandText);
+    public static bool IsRead(DbCommand command, CommandSource source) =>
+        source == CommandSource.LinqQuery || command is ResilientCommand { Verdict.WritesNothing: true };
 
     /// <summary>
     /// The provider learns from the reader, by the number of the statement, how many rows each statement changed that returns none; one more statement before them would make it look at the wrong

@@ -105,7 +105,7 @@ sealed class CommandWatch : DbCommandInterceptor
     {
         if (AttemptTrace.Current is { } trace
             && IsLoneWrite(command, eventData.CommandSource)
-            && (OutcomeRule.MayHaveBeenApplied(eventData.Exception) || !AtomicText.IsAtomic(command.CommandText)))
+            && (OutcomeRule.MayHaveBeenApplied(eventData.Exception) || command is not ResilientCommand { Verdict.IsAtomic: true }))
         {
             trace.NoteUnknown();
         }

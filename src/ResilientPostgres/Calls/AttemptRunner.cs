@@ -11,23 +11,35 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
 {
     static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
 
-    public async Task<Attempt<T>> RunAsync<T>(
+    public Task<Attempt<T>> RunAsync<T>(
         Func<Session, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
     {
-        var acquired = await acquirer.TryAcquireAsync(request.Routing, deadline, caller).ConfigureAwait(false);
+        // Nearly always an idle session is at hand, and then one asynchronous method less.
+        var acquiring = acquirer.TryAcquireAsync(request.Routing, deadline, caller);
+        return acquiring.IsCompletedSuccessfully && acquiring.Result is { Failure: null, Result: var session } && !MayBeDead(session, request)
+            ? RunAsync(work, session, request, Earlier(deadline), caller)
+            : RunSlowAsync(acquiring, work, request, deadline, caller);
+    }
+
+    async Task<Attempt<T>> RunSlowAsync<T>(
+        Task<Attempt<Session>> acquiring, Func<Session, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
+    {
+        var acquired = await acquiring.ConfigureAwait(false);
         if (acquired.Failure is { } failure)
         {
             return failure;
         }
 
         var session = acquired.Result;
-        if (request.Safety == OperationSafety.NonIdempotent && await FindDeadAsync(session).ConfigureAwait(false) is { } dead)
-        {
-            return dead;
-        }
+        return MayBeDead(session, request) && await FindDeadAsync(session).ConfigureAwait(false) is { } dead
+            ? dead
+            : await RunAsync(work, session, request, Earlier(deadline), caller).ConfigureAwait(false);
+    }
 
-        var attemptDeadline = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
-        return await RunAsync(work, session, request, attemptDeadline < deadline ? attemptDeadline : deadline, caller).ConfigureAwait(false);
+    TimeSpan Earlier(TimeSpan deadline)
+    {
+        var attempt = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
+        return attempt < deadline ? attempt : deadline;
     }
 
     async Task<Attempt<T>> RunAsync<T>(
@@ -38,7 +50,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         var succeeded = false;
         try
         {
-            var result = await operation.RaceAsync(InvokeAsync(work, session, operation.Token)).ConfigureAwait(false);
+            var result = await operation.RaceAsync(work(session, operation.Token)).ConfigureAwait(false);
             succeeded = true;
             cluster.Circuits.Succeeded(session.Pool);
             if (request.KeepsSession && result is NpgsqlDataReader reader)
@@ -60,9 +72,8 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         }
     }
 
-    /// <summary>A delegate may throw before its first await.</summary>
-    static async Task<T> InvokeAsync<T>(Func<Session, CancellationToken, Task<T>> work, Session session, CancellationToken token) =>
-        await work(session, token).ConfigureAwait(false);
+    bool MayBeDead(in Session session, in WorkRequest request) =>
+        request.Safety == OperationSafety.NonIdempotent && cluster.Ports.Control.HasUnread(session.Connection);
 
     /// <summary>
     /// A pooled session whose server died a moment ago would take the write and leave its outcome unknown, though nobody read it. If
@@ -70,11 +81,6 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     /// </summary>
     async ValueTask<AttemptFailure?> FindDeadAsync(Session session)
     {
-        if (!cluster.Ports.Control.HasUnread(session.Connection))
-        {
-            return null;
-        }
-
         var limit = cluster.Settings.Monitoring.ProbeTimeout;
         var asking = cluster.Ports.Control.AskAsync(session.Connection);
         var isAnswered = await TimeLimit.WithinAsync(asking, limit, cluster.Clock, CancellationToken.None).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ResilientPostgres.Commits;
 using ResilientPostgres.Diagnostics;
+using ResilientPostgres.Endpoints;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
 using ResilientPostgres.Resilience;
@@ -60,6 +61,8 @@ sealed class Cluster(
 
     public StatementRouter Statements { get; private set; } = null!;
 
+    public TokenPurge TokenPurge { get; private set; } = null!;
+
     public Reaper Reaper { get; private set; } = null!;
 
     public ShareLimit RetryBudget { get; } = new();
@@ -80,6 +83,7 @@ sealed class Cluster(
         Circuits = new Circuits(this);
         CommitCapability = new CommitCapability(this);
         Statements = new StatementRouter(this, new UnitOfWork(this, new Router(this)));
+        TokenPurge = new TokenPurge(this, new Router(this));
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
         var reaction = new TopologyReaction(Ports.Pools, logger);

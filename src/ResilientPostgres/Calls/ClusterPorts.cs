@@ -11,6 +11,7 @@ sealed record ClusterPorts(
     ISessionPools Pools,
     ISessionControl Control,
     ICommitControl Commits,
+    ITokenControl Tokens,
     ICatalogReader Catalog,
     IAdministrationControl? Administration = null) : IAsyncDisposable
 {

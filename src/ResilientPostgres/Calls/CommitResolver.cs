@@ -2,7 +2,6 @@ using Npgsql;
 using ResilientPostgres.Commits;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Routing;
-using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Calls;
 
@@ -21,15 +20,16 @@ sealed class CommitResolver(Cluster cluster, Router router)
     readonly SessionAcquirer _acquirer = new(cluster, router);
 
     /// <returns>What is known at the deadline at the latest.</returns>
-    public async Task<CommitEvidence> ResolveAsync(CommitProof proof, TimeSpan deadline, CancellationToken caller)
+    public async Task<CommitEvidence> ResolveAsync(ICommitProof proof, TimeSpan deadline, CancellationToken caller)
     {
         var began = cluster.Clock.Now;
-        var evidence = new CommitEvidence { Xid = proof.Xid, Lsn = proof.Lsn, Timeline = proof.Timeline, Reason = "no writer answered in time" };
+        ICommitQuestion question = proof is TokenProof token ? new TokenQuestion(cluster, token) : new LogQuestion(cluster, (CommitProof)proof);
+        var evidence = question.Unanswered;
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
             try
             {
-                var (asked, isOpen) = await AskAsync(proof, evidence, mayFence: cluster.Clock.Now - began > _patience, deadline, caller).ConfigureAwait(false);
+                var (asked, isOpen, _) = await AskAsync(question, evidence, mayFence: cluster.Clock.Now - began > _patience, deadline, caller).ConfigureAwait(false);
                 evidence = asked;
                 if (!isOpen)
                 {
@@ -50,55 +50,34 @@ sealed class CommitResolver(Cluster cluster, Router router)
         }
     }
 
-    async Task<(CommitEvidence Evidence, bool IsOpen)> AskAsync(
-        CommitProof proof, CommitEvidence evidence, bool mayFence, TimeSpan deadline, CancellationToken caller)
+    async Task<CommitFinding> AskAsync(ICommitQuestion question, CommitEvidence evidence, bool mayFence, TimeSpan deadline, CancellationToken caller)
     {
         var request = new RoutingRequest(ReadPreference.Primary, TimeSpan.MaxValue, IsRead: true);
         var acquired = await _acquirer.TryAcquireAsync(request, deadline, caller).ConfigureAwait(false);
         if (acquired.Failure is { } failure)
         {
-            return (evidence with { Reason = $"no writer to ask: {failure.Exception.Message}" }, IsOpen: cluster.Clock.Now < deadline);
+            return new CommitFinding(evidence with { Reason = $"no writer to ask: {failure.Exception.Message}" }, IsOpen: cluster.Clock.Now < deadline, IsUnderWay: false);
         }
 
         var (connection, pool) = acquired.Result;
-        var asking = cluster.Ports.Commits.AskAsync(connection, proof.Xid, CancellationToken.None);
+        var asking = question.AskAsync(connection, pool.Endpoint, evidence);
         if (!await TimeLimit.WithinAsync(asking, cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock, CancellationToken.None).ConfigureAwait(false))
         {
             cluster.Reaper.Take(connection, asking, wasCut: cluster.Ports.Control.TryAbort(connection));
-            return (evidence with { Reason = $"{pool.Endpoint.Name} did not answer" }, IsOpen: true);
+            return new CommitFinding(evidence with { Reason = $"{pool.Endpoint.Name} did not answer" }, IsOpen: true, IsUnderWay: false);
         }
 
         await using (connection.ConfigureAwait(false))
         {
-            var facts = await asking.ConfigureAwait(false);
-            var judged = Judge(proof, evidence, facts, pool.Endpoint, out var isOpen);
-            if (isOpen && mayFence && facts.Status == TransactionStatus.InProgress && cluster.Settings.Commits.FencesOrphans && !evidence.WasFenced)
+            var found = await asking.ConfigureAwait(false);
+            if (found is { IsOpen: true, IsUnderWay: true } && mayFence && cluster.Settings.Commits.FencesOrphans && !evidence.WasFenced)
             {
-                await cluster.Ports.Commits.FenceAsync(connection, proof, caller).ConfigureAwait(false);
-                cluster.Logger.OrphanFenced(proof.Xid, pool.Endpoint.Name);
-                judged = judged with { WasFenced = true };
+                await cluster.Ports.Commits.FenceAsync(connection, question.Proof, caller).ConfigureAwait(false);
+                cluster.Logger.OrphanFenced(question.Proof.Xid, pool.Endpoint.Name);
+                found = found with { Evidence = found.Evidence with { WasFenced = true } };
             }
 
-            return (judged, isOpen);
+            return found;
         }
-    }
-
-    CommitEvidence Judge(CommitProof proof, CommitEvidence evidence, in CommitFacts facts, Endpoint writer, out bool isOpen)
-    {
-        // What was just learned belongs to the history too; and a second writer would make any answer worthless.
-        var now = cluster.Clock.Now;
-        var history = cluster.Store.History.With(new Observation.Probed(writer, now, now, facts.Server));
-        var isSplit = cluster.Store.Current.Status == ClusterStatus.SplitBrain;
-        var judgement = isSplit ? new CommitJudgement(null, "two servers accept writes") : CommitRule.Decide(proof, facts, history);
-        isOpen = judgement.Outcome is null;
-        return evidence with
-        {
-            Outcome = judgement.Outcome ?? CommitOutcome.Unknown,
-            Reason = judgement.Reason,
-            Writer = writer,
-            WriterTimeline = facts.Server.Timeline,
-            RecoveryEnd = facts.Server.RecoveryEnd,
-            Status = facts.Status,
-        };
     }
 }

@@ -24,10 +24,10 @@ sealed class Committer(Cluster cluster, Router router)
         var wasSent = false;
         try
         {
-            if (capture is { IsWanted: true, Proof: null, IsRawUsed: true })
+            if (capture.MustAsk)
             {
-                capture.Proof = await operation.RaceAsync(
-                    cluster.Ports.Commits.CaptureAsync(session.Connection, SystemIdentifier, operation.Token)).ConfigureAwait(false);
+                var note = cluster.CommitCapability.NoteFor(session, capture);
+                capture.Proof = await operation.RaceAsync(note.CaptureAsync(session.Connection, capture, SystemIdentifier, operation.Token)).ConfigureAwait(false);
             }
 
             wasSent = true;
@@ -73,8 +73,15 @@ sealed class Committer(Cluster cluster, Router router)
     {
         if (capture.Proof is { } proof)
         {
-            cluster.Store.NoteFlushed(proof.StartedAt, proof.StatsReset, answer.Flushed);
             cluster.Ledger?.Note(new LedgerEntry(proof, answer.Written, capture.Tag));
+            if (proof is CommitProof { } position && answer.Flushed is { } flushed)
+            {
+                cluster.Store.NoteFlushed(position.StartedAt, position.StatsReset, flushed);
+            }
+            else if (proof is TokenProof token)
+            {
+                cluster.TokenPurge.Consider(token.Note.Table);
+            }
         }
 
         if (isDegraded)
@@ -85,11 +92,13 @@ sealed class Committer(Cluster cluster, Router router)
         return new CommitRecord
         {
             Xid = answer.Xid,
-            Timeline = capture.Proof?.Timeline,
+            Timeline = Known(capture.Proof?.Timeline),
             Lsn = answer.Xid is null ? null : answer.Written,
             IsDurabilityDegraded = isDegraded,
         };
     }
+
+    static uint? Known(uint? timeline) => timeline is 0 ? null : timeline;
 
     async Task<Attempt<CommitRecord>> UnderstandAsync(
         Exception exception, FaultPhase phase, Session session, TransactionCapture capture, InFlightOperation operation, TimeSpan deadline, CancellationToken caller)
@@ -126,7 +135,7 @@ sealed class Committer(Cluster cluster, Router router)
 
         return evidence.Outcome switch
         {
-            CommitOutcome.Committed => new Attempt<CommitRecord>(new CommitRecord { Xid = proof.Xid, Timeline = proof.Timeline, Evidence = evidence }),
+            CommitOutcome.Committed => new Attempt<CommitRecord>(new CommitRecord { Xid = proof.Xid, Timeline = Known(proof.Timeline), Evidence = evidence }),
             CommitOutcome.NotCommitted => failure with
             {
                 Fault = failure.Fault with { Effect = FaultEffect.NotApplied, Repeat = Repeat.Yes, Reason = evidence.Reason },

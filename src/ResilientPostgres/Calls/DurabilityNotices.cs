@@ -6,16 +6,17 @@ namespace ResilientPostgres.Calls;
 sealed class DurabilityNotices : IDisposable
 {
     readonly NpgsqlConnection _connection;
+    readonly NoticeEventHandler _hear;
 
     public DurabilityNotices(NpgsqlConnection connection)
     {
         _connection = connection;
-        connection.Notice += Hear;
+        connection.Notice += _hear = Hear;
     }
 
     public bool IsDegraded { get; private set; }
 
-    public void Dispose() => _connection.Notice -= Hear;
+    public void Dispose() => _connection.Notice -= _hear;
 
     void Hear(object sender, NpgsqlNoticeEventArgs e) =>
         IsDegraded |= e.Notice.SqlState == PostgresErrorCodes.Warning

@@ -17,23 +17,21 @@ sealed class HeldSession
 
     static readonly TimeSpan _closingTime = TimeSpan.FromMilliseconds(500);
 
-    static readonly CancellationToken _nobodys = new CancellationTokenSource().Token;
-
     readonly Cluster _cluster;
     readonly Session _session;
-    readonly InFlightOperation _hold;
-    readonly CancellationToken _attempt;
+    readonly InFlightOperation? _hold;
+    readonly CancellationToken? _attempt;
     bool _isGivenUp;
 
     /// <param name="cluster">What calls share.</param>
     /// <param name="session">The session.</param>
-    /// <param name="attempt">The token of the attempt that runs on it, if one does; by default a token that nobody passes on.</param>
+    /// <param name="attempt">The token of the attempt that runs on it, if one does.</param>
     public HeldSession(Cluster cluster, Session session, CancellationToken? attempt = null)
     {
         _cluster = cluster;
         _session = session;
-        _attempt = attempt ?? _nobodys;
-        _hold = Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true);
+        _attempt = attempt;
+        _hold = attempt is null ? Operation(TimeSpan.MaxValue, CancellationToken.None, isDeaf: true) : null; // An attempt is watched already.
     }
 
     public Session Session => _session;
@@ -42,35 +40,46 @@ sealed class HeldSession
 
     public Endpoint Endpoint => _session.Pool.Endpoint;
 
+    bool WasCut => _hold is { WasCut: true };
+
     /// <summary>Its work has been left to itself; nobody may use it any more.</summary>
     public bool IsGivenUp => _isGivenUp;
 
-    public T Execute<T>(NpgsqlCommand command, TransactionCapture? transaction, Func<NpgsqlCommand, T> execute)
+    public T Execute<T>(NpgsqlCommand command, StatementVerdict statement, TransactionCapture? transaction, Func<NpgsqlCommand, T> execute)
     {
-        _hold.Deadline = Deadline(command.CommandTimeout);
+        SetDeadline(Deadline(command.CommandTimeout));
         try
         {
             return execute(command);
         }
         catch (Exception e)
         {
-            Throw(e, _hold.Reason, command.CommandText, transaction, CancellationToken.None);
+            Throw(e, AbortReason.None, statement, transaction, CancellationToken.None);
             throw;
         }
         finally
         {
-            _hold.Deadline = TimeSpan.MaxValue;
+            SetDeadline(TimeSpan.MaxValue);
         }
     }
 
-    public async Task<T> ExecuteAsync<T>(
-        string text, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
+    void SetDeadline(TimeSpan deadline)
     {
-        if (caller == _attempt)
+        if (_hold is not null)
         {
-            return await ExecuteWithinAttemptAsync(text, transaction, execute).ConfigureAwait(false);
+            _hold.Deadline = deadline;
         }
+    }
 
+    public Task<T> ExecuteAsync<T>(
+        StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller) =>
+        _attempt is { } attempt && (caller == attempt || !caller.CanBeCanceled)
+            ? ExecuteWithinAttemptAsync(attempt, transaction, execute)
+            : ExecuteWatchedAsync(statement, timeout, transaction, execute, caller);
+
+    async Task<T> ExecuteWatchedAsync<T>(
+        StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
+    {
         var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
@@ -81,11 +90,11 @@ sealed class HeldSession
             if (operation.LeftBehind is { } unwinding)
             {
                 _isGivenUp = true;
-                _hold.Dispose();
+                _hold?.Dispose();
                 _cluster.Reaper.Take(Connection, unwinding, operation.WasCut);
             }
 
-            Throw(e, operation.Reason, text, transaction, caller);
+            Throw(e, operation.Reason, statement, transaction, caller);
             throw;
         }
         finally
@@ -95,11 +104,11 @@ sealed class HeldSession
     }
 
     /// <summary>The attempt around it watches already: its deadline, its caller's token, its server.</summary>
-    async Task<T> ExecuteWithinAttemptAsync<T>(string text, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
+    static async Task<T> ExecuteWithinAttemptAsync<T>(CancellationToken attempt, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
     {
         try
         {
-            return await execute(_attempt).ConfigureAwait(false);
+            return await execute(attempt).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -117,32 +126,46 @@ sealed class HeldSession
     public void Forget()
     {
         _isGivenUp = true;
-        _hold.Dispose();
+        _hold?.Dispose();
     }
 
     /// <summary>Ends the holding. An open transaction is rolled back by that, for which a hung server is not waited for long.</summary>
     public async Task ReleaseAsync()
     {
-        _hold.Dispose();
+        _hold?.Dispose();
         if (!_isGivenUp)
         {
-            var closing = _hold.WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
+            var closing = WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
             if (await TimeLimit.WithinAsync(closing, _closingTime, _cluster.Clock, CancellationToken.None).ConfigureAwait(false))
             {
                 await closing.ConfigureAwait(false);
             }
             else
             {
-                _cluster.Reaper.Take(Connection, closing, _hold.WasCut);
+                _cluster.Reaper.Take(Connection, closing, WasCut);
             }
         }
+    }
+
+    /// <summary>Ends something on the session whose end nobody waits for long; past that the session is given up.</summary>
+    public async Task EndAsync(Func<ValueTask> end)
+    {
+        var ending = end().AsTask();
+        if (await TimeLimit.WithinAsync(ending, _closingTime, _cluster.Clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            await ending.ConfigureAwait(false);
+            return;
+        }
+
+        Forget();
+        _cluster.Reaper.Take(Connection, ending, _cluster.Ports.Control.TryAbort(Connection));
     }
 
     /// <summary>As <see cref="ReleaseAsync"/>, for the synchronous members.</summary>
     public void Release()
     {
-        _hold.Dispose();
-        if (_hold.WasCut && !_isGivenUp)
+        _hold?.Dispose();
+        if (WasCut && !_isGivenUp)
         {
             Blocking.Wait(() => _cluster.Ports.Control.DiscardAsync(Connection));
         }
@@ -153,7 +176,7 @@ sealed class HeldSession
     }
 
     /// <summary>Throws what says more than the driver's own exception, if anything does.</summary>
-    void Throw(Exception exception, AbortReason reason, string text, TransactionCapture? transaction, CancellationToken caller)
+    void Throw(Exception exception, AbortReason reason, StatementVerdict statement, TransactionCapture? transaction, CancellationToken caller)
     {
         if (transaction is not null)
         {
@@ -161,15 +184,15 @@ sealed class HeldSession
             transaction.FirstError ??= exception as PostgresException;
         }
 
-        var kind = transaction is not null ? WorkKind.Transaction : AtomicText.IsAtomic(text) ? WorkKind.Statement : WorkKind.Delegate;
-        var fault = AbortedFault.Of(exception, _hold.Reason == AbortReason.None ? reason : _hold.Reason, kind);
+        var kind = transaction is not null ? WorkKind.Transaction : statement.IsAtomic ? WorkKind.Statement : WorkKind.Delegate;
+        var fault = AbortedFault.Of(exception, _hold is null or { Reason: AbortReason.None } ? reason : _hold.Reason, kind);
         if (fault.IsDoubt)
         {
             _cluster.Monitor.Doubt(Endpoint, _session.Pool.Generation, fault.IsEvidence, exception.Message);
         }
 
         _cluster.Circuits.Failed(_session.Pool, fault, exception);
-        var isUnknown = fault.Effect == FaultEffect.Unknown && !PlainSelect.Is(text);
+        var isUnknown = fault.Effect == FaultEffect.Unknown && !statement.WritesNothing;
         if (reason == AbortReason.CallerCancelled)
         {
             throw new CallCanceledException(isUnknown ? FaultEffect.Unknown : FaultEffect.NotApplied, Endpoint, exception, caller);

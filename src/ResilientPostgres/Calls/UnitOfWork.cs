@@ -54,8 +54,11 @@ sealed class UnitOfWork(Cluster cluster, Router router)
         var first = await attempt(request, deadline).ConfigureAwait(false);
         return first.Failure is null
             ? first.Result
-            : await RepeatAsync(began, first, request, r => attempt(r, deadline), caller, maxAttempts).ConfigureAwait(false);
+            : await RepeatAsync(began, first, request, Until(deadline, attempt), caller, maxAttempts).ConfigureAwait(false);
     }
+
+    /// <summary>Apart, so that only what has failed pays for the closure.</summary>
+    static Func<WorkRequest, Task<Attempt<T>>> Until<T>(TimeSpan deadline, Func<WorkRequest, TimeSpan, Task<Attempt<T>>> attempt) => r => attempt(r, deadline);
 
     async Task<T> RunCoreAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> delegated, WorkRequest request, CancellationToken caller)
     {

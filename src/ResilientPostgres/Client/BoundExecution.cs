@@ -8,48 +8,50 @@ namespace ResilientPostgres.Client;
 static class BoundExecution
 {
     public static Task<NpgsqlDataReader> ReadAsync(
-        ResilientConnection connection, NpgsqlCommand command, StatementVerdict verdict, CommandBehavior behavior, CancellationToken caller)
+        ResilientConnection connection, NpgsqlCommand command, StatementVerdict statement, CommandBehavior behavior, CancellationToken caller)
     {
         var transaction = connection.Current;
-        var mayWrite = !IsHarmless(verdict);
-        return IsFirst(transaction, mayWrite)
-            ? connection.Held.ExecuteAsync(
-                command.CommandText,
-                command.CommandTimeout,
-                transaction!.Capture,
-                token => FirstStatement.ExecuteReaderAsync(command, behavior, transaction.Capture, mayWrite, connection.Owner.Cluster.Ports.Commits, Cluster(connection), token),
-                caller)
-            : connection.Held.ExecuteAsync(
-                command.CommandText, command.CommandTimeout, transaction?.Capture, token => command.ExecuteReaderAsync(behavior, token), caller);
+        return connection.Held.ExecuteAsync<NpgsqlDataReader>(
+            statement,
+            command.CommandTimeout,
+            transaction?.Capture,
+            IsFirst(transaction, statement) && !behavior.HasFlag(CommandBehavior.SchemaOnly)
+                ? token => First(connection, transaction!, statement).ExecuteReaderAsync(command, behavior, token)
+                : token => command.ExecuteReaderAsync(behavior, token),
+            caller);
     }
 
     public static Task<NpgsqlDataReader> ReadAsync(
-        ResilientConnection connection, NpgsqlBatch batch, StatementVerdict verdict, CommandBehavior behavior, CancellationToken caller)
+        ResilientConnection connection, NpgsqlBatch batch, StatementVerdict statement, CommandBehavior behavior, CancellationToken caller)
     {
         var transaction = connection.Current;
-        var mayWrite = !IsHarmless(verdict);
-        var text = batch.BatchCommands.Count == 0 ? "" : batch.BatchCommands[0].CommandText;
-        return IsFirst(transaction, mayWrite)
-            ? connection.Held.ExecuteAsync(
-                text,
-                batch.Timeout,
-                transaction!.Capture,
-                token => FirstStatement.ExecuteReaderAsync(batch, behavior, transaction.Capture, mayWrite, connection.Owner.Cluster.Ports.Commits, Cluster(connection), token),
-                caller)
-            : connection.Held.ExecuteAsync(text, batch.Timeout, transaction?.Capture, token => batch.ExecuteReaderAsync(behavior, token), caller);
+        return connection.Held.ExecuteAsync<NpgsqlDataReader>(
+            statement,
+            batch.Timeout,
+            transaction?.Capture,
+            IsFirst(transaction, statement) && !behavior.HasFlag(CommandBehavior.SchemaOnly)
+                ? token => First(connection, transaction!, statement).ExecuteReaderAsync(batch, behavior, token)
+                : token => batch.ExecuteReaderAsync(behavior, token),
+            caller);
     }
 
-    /// <summary>It changes nothing, with all functions and views known.</summary>
-    public static bool IsHarmless(StatementVerdict verdict) => verdict is { IsRead: true, IsProven: true };
+    /// <summary>The noting alone, by a round trip of its own.</summary>
+    public static Task NoteAsync(ResilientConnection connection, ResilientTransaction transaction, CancellationToken caller) => connection.Held.ExecuteAsync(
+        StatementRouter.Procedure,
+        connection.Held.Connection.CommandTimeout,
+        transaction.Capture,
+        token => First(connection, transaction, StatementRouter.Procedure).NoteAsync(token),
+        caller);
 
     /// <summary>Whether something is to be sent before the statement.</summary>
-    public static bool IsFirst(ResilientTransaction? transaction, bool mayWrite)
+    public static bool IsFirst(ResilientTransaction? transaction, StatementVerdict statement)
     {
         if (transaction is null)
         {
             return false;
         }
 
+        var mayWrite = !statement.WritesNothing;
         transaction.Capture.IsReadOnlySoFar &= !mayWrite;
         return transaction.Capture.IsDue(mayWrite);
     }
@@ -99,5 +101,10 @@ static class BoundExecution
         }
     }
 
-    static long Cluster(ResilientConnection connection) => connection.Owner.Topology.Current.SystemIdentifier ?? 0;
+    static FirstStatement First(ResilientConnection connection, ResilientTransaction transaction, StatementVerdict statement) => new(
+        connection.Held.Connection,
+        transaction.Capture,
+        connection.Owner.Cluster.CommitCapability.NoteFor(connection.Held.Session, transaction.Capture),
+        connection.Owner.Topology.Current.SystemIdentifier ?? 0,
+        statement);
 }

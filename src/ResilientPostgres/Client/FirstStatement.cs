@@ -6,47 +6,107 @@ namespace ResilientPostgres.Client;
 
 /// <summary>
 /// The first statement of a transaction that may write carries the noting of its proof with it, without a round trip of its own: in a
-/// batch; or, as a batch holds single statements only, in front of a text of several.
+/// batch; or, as a batch holds single statements only, in front of a text of several. Where neither leaves the statement's result as it is, the
+/// noting goes by itself before it.
 /// </summary>
-static class FirstStatement
+/// <param name="connection">The session.</param>
+/// <param name="capture">What is noted of the transaction.</param>
+/// <param name="note">How it is noted.</param>
+/// <param name="systemIdentifier">The cluster's.</param>
+/// <param name="statement">What is known of the statement.</param>
+sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capture, ICommitNote note, long systemIdentifier, StatementVerdict statement)
 {
-    // The result of the noting comes first, so nothing may end the reading at the first result.
-    const CommandBehavior EndingEarly = CommandBehavior.SingleResult | CommandBehavior.SingleRow | CommandBehavior.SchemaOnly;
-
-    public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
-        NpgsqlCommand command, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
+    public async Task<NpgsqlDataReader> ExecuteReaderAsync(NpgsqlCommand command, CommandBehavior behavior, CancellationToken token)
     {
-        var character = capture.TakeCharacter();
-        var isCapturing = capture.IsDue(mayWrite);
-        var reader = command.CommandType == CommandType.Text && IsSeveral(command.CommandText)
-            ? await InFront(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false)
-            : await Together(command, character, isCapturing ? control.CaptureText(command.Connection!) : null).ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, command.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
-    }
-
-    /// <summary>A batch whose commands the user has filled.</summary>
-    public static async Task<NpgsqlDataReader> ExecuteReaderAsync(
-        NpgsqlBatch batch, CommandBehavior behavior, TransactionCapture capture, bool mayWrite, ICommitControl control, long systemIdentifier, CancellationToken token)
-    {
-        var character = capture.TakeCharacter();
-        var isCapturing = capture.IsDue(mayWrite);
-        var added = Prefix(character, isCapturing ? control.CaptureText(batch.Connection!) : null).ToArray();
-        for (var i = 0; i < added.Length; i++)
+        if (!CanCarry(command, behavior))
         {
-            batch.BatchCommands.Insert(i, new NpgsqlBatchCommand(added[i]));
+            await NoteAsync(token).ConfigureAwait(false);
+            return await command.ExecuteReaderAsync(behavior, token).ConfigureAwait(false);
         }
 
-        var reader = await batch.ExecuteReaderAsync(behavior & ~EndingEarly, token).ConfigureAwait(false);
-        return isCapturing ? await ReadCaptureAsync(reader, batch.Connection!, capture, control, systemIdentifier, token).ConfigureAwait(false) : reader;
+        var prefix = Prefix();
+        var results = behavior & ~CommandBehavior.SingleResult; // The noting's own result comes first.
+        var reader = command.CommandType == CommandType.Text && !statement.IsSingle
+            ? await InFront(command, prefix).ExecuteReaderAsync(results, token).ConfigureAwait(false)
+            : await Together(command, prefix).ExecuteReaderAsync(results, token).ConfigureAwait(false);
+        return await WithoutNoteAsync(reader, prefix, token).ConfigureAwait(false);
     }
 
-    static async Task<NpgsqlDataReader> ReadCaptureAsync(
-        NpgsqlDataReader reader, NpgsqlConnection connection, TransactionCapture capture, ICommitControl control, long systemIdentifier, CancellationToken token)
+    /// <summary>The caller's batch stays as it is: its commands stand in another one with the noting before them.</summary>
+    public async Task<NpgsqlDataReader> ExecuteReaderAsync(NpgsqlBatch batch, CommandBehavior behavior, CancellationToken token)
     {
+        if (behavior.HasFlag(CommandBehavior.SingleRow))
+        {
+            await NoteAsync(token).ConfigureAwait(false);
+            return await batch.ExecuteReaderAsync(behavior, token).ConfigureAwait(false);
+        }
+
+        var prefix = Prefix();
+        var together = New(batch.Timeout, prefix);
+        together.EnableErrorBarriers = batch.EnableErrorBarriers;
+        foreach (var command in batch.BatchCommands)
+        {
+            together.BatchCommands.Add(command);
+        }
+
+        var reader = await together.ExecuteReaderAsync(behavior & ~CommandBehavior.SingleResult, token).ConfigureAwait(false);
+        return await WithoutNoteAsync(reader, prefix, token).ConfigureAwait(false);
+    }
+
+    /// <summary>The noting alone.</summary>
+    public async Task<bool> NoteAsync(CancellationToken token)
+    {
+        var prefix = Prefix();
+        var reader = await New(connection.CommandTimeout, prefix).ExecuteReaderAsync(token).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            if (prefix.Note is not null)
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                capture.Proof = note.ReadCapture(connection, capture, reader, systemIdentifier);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Npgsql fills output parameters from the first result only, and a single row is one of the first result.</summary>
+    bool CanCarry(NpgsqlCommand command, CommandBehavior behavior)
+    {
+        if (behavior.HasFlag(CommandBehavior.SingleRow) || (behavior.HasFlag(CommandBehavior.SingleResult) && !statement.IsSingle) || command.CommandType != CommandType.Text)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < command.Parameters.Count; i++)
+        {
+            var parameter = command.Parameters[i];
+            if (parameter.Direction != ParameterDirection.Input || (!statement.IsSingle && parameter.ParameterName.Length == 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    (string? Character, string? Note) Prefix()
+    {
+        var character = capture.TakeCharacter();
+        return (character, capture.IsDue(mayWrite: !statement.WritesNothing) ? note.CaptureText(connection, capture) : null);
+    }
+
+    async Task<NpgsqlDataReader> WithoutNoteAsync(NpgsqlDataReader reader, (string? Character, string? Note) prefix, CancellationToken token)
+    {
+        if (prefix.Note is null)
+        {
+            return reader;
+        }
+
         try
         {
             await reader.ReadAsync(token).ConfigureAwait(false);
-            capture.Proof = control.ReadCapture(connection, reader, systemIdentifier);
+            capture.Proof = note.ReadCapture(connection, capture, reader, systemIdentifier);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             return reader;
         }
@@ -58,42 +118,38 @@ static class FirstStatement
         }
     }
 
-    /// <summary>A semicolon inside: perhaps in a literal, but in front is right for a single statement too unless its parameters are positional.</summary>
-    static bool IsSeveral(string text)
+    NpgsqlCommand InFront(NpgsqlCommand command, (string? Character, string? Note) prefix)
     {
-        var at = text.IndexOf(';', StringComparison.Ordinal);
-        return at >= 0 && !text.AsSpan(at + 1).Trim(" \t\r\n;").IsEmpty;
-    }
-
-    static NpgsqlCommand InFront(NpgsqlCommand command, string? character, string? capture)
-    {
-        var text = string.Join(";\n", [.. Prefix(character, capture), command.CommandText]);
-        var together = new NpgsqlCommand(text, command.Connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
+        var text = string.Join(";\n", ((string?[])[prefix.Character, prefix.Note, command.CommandText]).Where(static t => t is not null));
+        var together = new NpgsqlCommand(text, connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
         Copy(command.Parameters, together.Parameters);
         return together;
     }
 
-    static NpgsqlBatch Together(NpgsqlCommand command, string? character, string? capture)
+    NpgsqlBatch Together(NpgsqlCommand command, (string? Character, string? Note) prefix)
     {
-        var batch = new NpgsqlBatch(command.Connection, command.Transaction) { Timeout = command.CommandTimeout };
-        foreach (var text in Prefix(character, capture))
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(text));
-        }
-
-        var own = new NpgsqlBatchCommand(command.CommandText) { CommandType = command.CommandType };
+        var batch = New(command.CommandTimeout, prefix);
+        var own = new NpgsqlBatchCommand(command.CommandText);
         Copy(command.Parameters, own.Parameters);
         batch.BatchCommands.Add(own);
         return batch;
     }
 
-    static IEnumerable<string> Prefix(string? character, string? capture) => (character, capture) switch
+    NpgsqlBatch New(int timeout, (string? Character, string? Note) prefix)
     {
-        (null, null) => [],
-        ({ } first, null) => [first],
-        (null, { } second) => [second],
-        ({ } first, { } second) => [first, second],
-    };
+        var batch = new NpgsqlBatch(connection) { Timeout = timeout };
+        if (prefix.Character is not null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(prefix.Character));
+        }
+
+        if (prefix.Note is not null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(prefix.Note));
+        }
+
+        return batch;
+    }
 
     /// <summary>A parameter belongs to one collection; the caller's command keeps its own.</summary>
     static void Copy(NpgsqlParameterCollection from, NpgsqlParameterCollection to)

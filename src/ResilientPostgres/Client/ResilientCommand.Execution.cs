@@ -137,13 +137,13 @@ public sealed partial class ResilientCommand
 
         var held = _connection!.HoldNow();
         _connection.Before(verdict);
-        var result = held.Execute(Bound(held), _connection.Current?.Capture, execute);
+        var result = held.Execute(Bound(held), verdict, _connection.Current?.Capture, execute);
         _connection.After(verdict);
         return result;
     }
 
     /// <summary>The noting of a transaction's proof has to go before it.</summary>
-    bool IsFirst(StatementVerdict verdict) => BoundExecution.IsFirst(_connection!.Current, !BoundExecution.IsHarmless(verdict));
+    bool IsFirst(StatementVerdict verdict) => BoundExecution.IsFirst(_connection!.Current, verdict);
 
     async Task<int> HeldNonQueryAsync(StatementVerdict verdict, CancellationToken cancellationToken)
     {
@@ -151,7 +151,7 @@ public sealed partial class ResilientCommand
         _connection.Before(verdict);
         var affected = IsFirst(verdict)
             ? await BoundExecution.DrainAsync(_connection, await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-            : await ExecuteBoundAsync(held, static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken).ConfigureAwait(false);
+            : await ExecuteBoundAsync(held, verdict, static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken).ConfigureAwait(false);
         _connection.After(verdict);
         return affected;
     }
@@ -162,7 +162,7 @@ public sealed partial class ResilientCommand
         _connection.Before(verdict);
         var value = IsFirst(verdict)
             ? await BoundExecution.FirstValueAsync(_connection, await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-            : await ExecuteBoundAsync(held, static (c, token) => c.ExecuteScalarAsync(token), cancellationToken).ConfigureAwait(false);
+            : await ExecuteBoundAsync(held, verdict, static (c, token) => c.ExecuteScalarAsync(token), cancellationToken).ConfigureAwait(false);
         _connection.After(verdict);
         return value;
     }
@@ -174,8 +174,8 @@ public sealed partial class ResilientCommand
         return _connection.Lend(await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false), verdict, behavior);
     }
 
-    Task<T> ExecuteBoundAsync<T>(HeldSession held, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
-        held.ExecuteAsync(CommandText, CommandTimeout, _connection!.Current?.Capture, token => execute(Bound(held), token), cancellationToken);
+    Task<T> ExecuteBoundAsync<T>(HeldSession held, StatementVerdict verdict, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
+        held.ExecuteAsync(verdict, CommandTimeout, _connection!.Current?.Capture, token => execute(Bound(held), token), cancellationToken);
 
     Task<NpgsqlDataReader> ReadBoundAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken) =>
         BoundExecution.ReadAsync(_connection!, Bound(_connection!.Held), verdict, behavior, cancellationToken);

@@ -97,7 +97,7 @@ public sealed partial class ResilientCommand : DbCommand
         if (_connection is not null && !_connection.IsRouted(Verdict, Route(Verdict), out _))
         {
             var held = await _connection.HoldAsync(cancellationToken).ConfigureAwait(false);
-            await held.ExecuteAsync(CommandText, CommandTimeout, _connection.Current?.Capture, PrepareBoundAsync, cancellationToken).ConfigureAwait(false);
+            await held.ExecuteAsync(Verdict, CommandTimeout, _connection.Current?.Capture, PrepareBoundAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -115,7 +115,8 @@ public sealed partial class ResilientCommand : DbCommand
         base.Dispose(disposing);
     }
 
-    StatementVerdict Verdict => CommandType == CommandType.Text ? _dataSource.Cluster.Statements.Judge(CommandText) : StatementRouter.Procedure;
+    /// <summary>What its text proves.</summary>
+    internal StatementVerdict Verdict => CommandType == CommandType.Text ? _dataSource.Cluster.Statements.Judge(CommandText) : StatementRouter.Procedure;
 
     Routing.RoutingRequest Route(StatementVerdict verdict) => _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
 

@@ -78,6 +78,9 @@ public partial class ResilientConnection : DbConnection
 
     internal HeldSession Held => _held is { IsGivenUp: false } held ? held : throw NotOpen();
 
+    /// <summary>It has a session that nobody has given up.</summary>
+    internal bool IsHolding => _held is { IsGivenUp: false };
+
     /// <summary>The transaction under way, if it was begun here.</summary>
     internal ResilientTransaction? Current => _transaction is { IsOver: false } current ? current : null;
 

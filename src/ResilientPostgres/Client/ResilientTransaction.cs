@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
 using ResilientPostgres.Commits;
 
 namespace ResilientPostgres;
@@ -102,14 +103,30 @@ public sealed class ResilientTransaction : DbTransaction
         RefuseIfManaged("rolls back when the work throws");
         RefuseIfOver();
         IsOver = true;
-        return _inner.RollbackAsync(cancellationToken);
+        return WatchedAsync(_inner.RollbackAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override void Save(string savepointName) => _inner.Save(savepointName);
+    public override void Save(string savepointName)
+    {
+        if (MustNoteFirst)
+        {
+            Blocking.Wait(() => NoteAsync(CancellationToken.None));
+        }
+
+        _inner.Save(savepointName);
+    }
 
     /// <inheritdoc/>
-    public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) => _inner.SaveAsync(savepointName, cancellationToken);
+    public override async Task SaveAsync(string savepointName, CancellationToken cancellationToken = default)
+    {
+        if (MustNoteFirst)
+        {
+            await NoteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await WatchedAsync(token => _inner.SaveAsync(savepointName, token), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public override void Rollback(string savepointName)
@@ -121,7 +138,7 @@ public sealed class ResilientTransaction : DbTransaction
     /// <inheritdoc/>
     public override async Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default)
     {
-        await _inner.RollbackAsync(savepointName, cancellationToken).ConfigureAwait(false);
+        await WatchedAsync(token => _inner.RollbackAsync(savepointName, token), cancellationToken).ConfigureAwait(false);
         Capture.FirstError = null;
     }
 
@@ -129,7 +146,8 @@ public sealed class ResilientTransaction : DbTransaction
     public override void Release(string savepointName) => _inner.Release(savepointName);
 
     /// <inheritdoc/>
-    public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) => _inner.ReleaseAsync(savepointName, cancellationToken);
+    public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) =>
+        WatchedAsync(token => _inner.ReleaseAsync(savepointName, token), cancellationToken);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -137,7 +155,10 @@ public sealed class ResilientTransaction : DbTransaction
         if (disposing && !_isManaged)
         {
             IsOver = true;
-            _inner.Dispose();
+            if (_connection.IsHolding)
+            {
+                _inner.Dispose();
+            }
         }
 
         base.Dispose(disposing);
@@ -152,7 +173,7 @@ public sealed class ResilientTransaction : DbTransaction
         }
 
         IsOver = true;
-        return _inner.DisposeAsync();
+        return _connection.IsHolding ? new ValueTask(_connection.Held.EndAsync(_inner.DisposeAsync)) : default;
     }
 
     void RefuseIfOver()
@@ -162,6 +183,25 @@ public sealed class ResilientTransaction : DbTransaction
             throw new InvalidOperationException("This transaction is over: it was committed, rolled back or disposed before.");
         }
     }
+
+    /// <summary>A token behind a savepoint would be lost with a rollback to it, and what is written after that would have none.</summary>
+    bool MustNoteFirst => Capture is { IsWanted: true, Proof: null } && Note is ITokenControl;
+
+    ICommitNote Note => _connection.Owner.Cluster.CommitCapability.NoteFor(_connection.Held.Session, Capture);
+
+    /// <summary>With the deadline, and the caller's token, of any statement on the session.</summary>
+    Task WatchedAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken) => _connection.Held.ExecuteAsync(
+        StatementRouter.Procedure,
+        _connection.Held.Connection.CommandTimeout,
+        Capture,
+        async token =>
+        {
+            await run(token).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    Task NoteAsync(CancellationToken cancellationToken) => BoundExecution.NoteAsync(_connection, this, cancellationToken);
 
     void RefuseIfManaged(string instead)
     {

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ResilientPostgres.Client;
 
 /// <summary>
@@ -19,24 +17,6 @@ static class TransactionNote
         }
 
         capture.IsReadOnlySoFar = false;
-        var owner = transaction.Connection.Owner;
-        var held = transaction.Connection.Held;
-        var control = owner.Cluster.Ports.Commits;
-        using var command = new NpgsqlCommand(control.CaptureText(held.Connection), held.Connection);
-        await held.ExecuteAsync(
-            command.CommandText,
-            command.CommandTimeout,
-            capture,
-            async token =>
-            {
-                var row = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-                await using (row.ConfigureAwait(false))
-                {
-                    await row.ReadAsync(token).ConfigureAwait(false);
-                    capture.Proof = control.ReadCapture(held.Connection, row, owner.Topology.Current.SystemIdentifier ?? 0);
-                    return true;
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+        await BoundExecution.NoteAsync(transaction.Connection, transaction, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -49,6 +49,7 @@ sealed class TransactionRunner(ResilientDataSource dataSource, Cluster cluster, 
             var isWanted = !options.IsReadOnly && await cluster.CommitCapability.CanProveAsync(session, token).ConfigureAwait(false);
             var capture = new TransactionCapture(isWanted, cluster.Ports.Commits.CharacterText(options.IsReadOnly, options.IsDeferrable)) { Tag = options.Tag };
             var connection = new SeenByDapper.NpgsqlConnection(dataSource, held);
+            GC.SuppressFinalize(connection); // It holds nothing of its own, and nobody disposes it.
             var transaction = await connection.BeginManagedAsync(options.IsolationLevel, capture, token).ConfigureAwait(false);
             return (await work(transaction, token).ConfigureAwait(false), held, capture);
         }

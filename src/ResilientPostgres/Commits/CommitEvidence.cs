@@ -17,6 +17,9 @@ public sealed record CommitEvidence
     /// <summary>The end of a log record of it.</summary>
     public NpgsqlLogSequenceNumber? Lsn { get; internal init; }
 
+    /// <summary>Its token, with <see cref="CommitGuard.TokenRow"/>.</summary>
+    public Guid? Token { get; internal init; }
+
     /// <summary>The timeline it was written on.</summary>
     public uint? Timeline { get; internal init; }
 
@@ -29,7 +32,7 @@ public sealed record CommitEvidence
     /// <summary>Where the recovery ended from which that writer came; <see langword="null"/> if it started clean.</summary>
     public NpgsqlLogSequenceNumber? RecoveryEnd { get; internal init; }
 
-    /// <summary>What it said about the id.</summary>
+    /// <summary>What it said about the id; <see langword="null"/> with a token.</summary>
     public TransactionStatus? Status { get; internal init; }
 
     /// <summary>The transaction's session was still there, and was ended.</summary>

@@ -22,4 +22,4 @@ sealed record CommitProof(
     DateTime StartedAt,
     DateTime? StatsReset,
     int ProcessId,
-    DateTime At);
+    DateTime At) : ICommitProof;

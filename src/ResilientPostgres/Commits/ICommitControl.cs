@@ -2,20 +2,11 @@ using Npgsql;
 
 namespace ResilientPostgres.Commits;
 
-/// <summary>The statements around a commit.</summary>
-interface ICommitControl
+/// <summary>The statements around a commit. Its notes are positions in the log.</summary>
+interface ICommitControl : ICommitNote
 {
-    /// <summary>Notes the transaction's proof; put before its first statement that may write. One row. Shorter once the session is known.</summary>
-    string CaptureText(NpgsqlConnection connection);
-
     /// <summary>Makes the transaction read-only or deferrable; put before its first statement. No row.</summary>
     string? CharacterText(bool isReadOnly, bool isDeferrable);
-
-    /// <summary>Reads what <see cref="CaptureText"/> returns.</summary>
-    CommitProof ReadCapture(NpgsqlConnection connection, NpgsqlDataReader row, long systemIdentifier);
-
-    /// <summary>Notes the proof by a round trip of its own, if the transaction has written anything.</summary>
-    Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken);
 
     /// <summary>Commits, in one round trip. A transaction that had failed before raises its 25P02 instead of being rolled back in silence.</summary>
     /// <param name="connection">Its session.</param>
@@ -28,7 +19,7 @@ interface ICommitControl
     Task<CommitFacts> AskAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken);
 
     /// <summary>Ends the session that the transaction ran on, if it is still there.</summary>
-    Task FenceAsync(NpgsqlConnection connection, CommitProof proof, CancellationToken cancellationToken);
+    Task FenceAsync(NpgsqlConnection connection, ICommitProof proof, CancellationToken cancellationToken);
 
     /// <summary>What is missing for a proof on this server; null if nothing is.</summary>
     Task<string?> FindMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken);

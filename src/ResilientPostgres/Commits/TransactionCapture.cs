@@ -14,7 +14,15 @@ sealed class TransactionCapture(bool isWanted, string? character)
     public string? Tag { get; init; }
 
     /// <summary>Noted with the first statement that may write.</summary>
-    public CommitProof? Proof { get; set; }
+    public ICommitProof? Proof { get; set; }
+
+    /// <summary>Its token, where proofs are rows.</summary>
+    public TokenNote? Token { get; set; }
+
+    /// <summary>
+    /// Before COMMIT something has to be asked first: of what was done on the raw connection nothing was noted, or the token may have been rolled back there.
+    /// </summary>
+    public bool MustAsk => isWanted && IsRawUsed && Proof is null or TokenProof;
 
     /// <summary>Its raw connection was given out: what was done there is not known.</summary>
     public bool IsRawUsed { get; set; }

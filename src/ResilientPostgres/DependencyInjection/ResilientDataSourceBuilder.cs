@@ -102,6 +102,7 @@ public sealed class ResilientDataSourceBuilder
             new EndpointPools(sources, _time),
             control,
             new CommitControl(canKnowSession: missing is null),
+            new TokenControl(_time),
             new CatalogReader(),
             new AdministrationControl(sources));
     }

@@ -59,7 +59,10 @@ static partial class Log
     [LoggerMessage(3007, LogLevel.Error, "The failover to timeline {Timeline} has lost {Lost} acknowledged transactions; of {Undecided} more it is not known", EventName = "WritesLost")]
     public static partial void WritesLost(this ILogger logger, int lost, int undecided, long timeline);
 
-    [LoggerMessage(3008, LogLevel.Warning, "A standby refused what was taken for a read ({Reason}); from now on it runs on the primary: {Statement}", EventName = "StatementLearned")]
+    [LoggerMessage(3008, LogLevel.Warning, "Old tokens in {Table} could not be deleted; tried again later: {Reason}", EventName = "TokenPurgeFailed")]
+    public static partial void TokenPurgeFailed(this ILogger logger, string table, string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning, "A standby refused what was taken for a read ({Reason}); from now on it runs on the primary: {Statement}", EventName = "StatementLearned")]
     public static partial void StatementLearned(this ILogger logger, string statement, string reason);
 
     [LoggerMessage(3009, LogLevel.Warning, "The functions and views of {Cluster} could not be read: {Reason}. Statements that call unknown functions run on the primary", EventName = "CatalogUnread")]

@@ -16,6 +16,7 @@ sealed class TopologyStore : IDisposable
     volatile TopologyState _state;
     volatile TopologySnapshot _current;
     volatile IncarnationHistory _history = IncarnationHistory.Empty;
+    volatile FlushedMark? _flushed;
     TaskCompletionSource? _observed;
 
     public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainAction> policy)
@@ -33,7 +34,7 @@ sealed class TopologyStore : IDisposable
     public TopologyState State => _state;
 
     /// <summary>The lives of the servers as far as they were seen.</summary>
-    public IncarnationHistory History => _history;
+    public IncarnationHistory History => _flushed is { } mark ? mark.AddTo(_history) : _history;
 
     /// <summary>What happened, in order, for the log and for watchers.</summary>
     public ChannelReader<ImmutableArray<TopologyEvent>> Events => _events.Reader;
@@ -72,10 +73,13 @@ sealed class TopologyStore : IDisposable
     /// <summary>An acknowledged commit has shown how far a server's log is on disk.</summary>
     public void NoteFlushed(DateTime startedAt, DateTime? statsReset, NpgsqlTypes.NpgsqlLogSequenceNumber flushed)
     {
-        lock (_gate)
+        var mark = _flushed;
+        if (mark is null || !mark.IsOf(startedAt, statsReset))
         {
-            _history = _history.WithFlushed(startedAt, statsReset, flushed);
+            mark = Mark(startedAt, statsReset);
         }
+
+        mark.Raise(flushed);
     }
 
     /// <summary>
@@ -94,5 +98,14 @@ sealed class TopologyStore : IDisposable
         _events.Writer.TryComplete();
         _current.Supersede();
         Interlocked.Exchange(ref _observed, null)?.TrySetResult();
+    }
+
+    FlushedMark Mark(DateTime startedAt, DateTime? statsReset)
+    {
+        lock (_gate)
+        {
+            _history = History;
+            return _flushed = new FlushedMark(startedAt, statsReset);
+        }
     }
 }

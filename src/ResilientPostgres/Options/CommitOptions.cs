@@ -6,11 +6,31 @@ namespace ResilientPostgres;
 public sealed class CommitOptions
 {
     /// <summary>
-    /// Whether something is noted of each writing transaction: its id, and a message of prefix <c>resilient_postgres</c> in the log (56 bytes), which
-    /// logical decoding sees. Without it every lost answer is an unknown outcome.
+    /// Whether something is noted of each writing transaction, as <see cref="Guard"/> says. Without it every lost answer is an unknown outcome, whatever the guard.
     /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool Capture { get; set; } = true;
+
+    /// <summary>
+    /// What is noted: <see cref="CommitGuard.LogPosition"/>, the transaction's id and a message of prefix <c>resilient_postgres</c> in the log (56 bytes), which
+    /// logical decoding sees; or <see cref="CommitGuard.TokenRow"/>, a row in <see cref="TokenTable"/>.
+    /// </summary>
+    /// <value>The default value is <see cref="CommitGuard.LogPosition"/>.</value>
+    public CommitGuard Guard { get; set; } = CommitGuard.LogPosition;
+
+    /// <summary>The table of <see cref="CommitGuard.TokenRow"/>, as <c>schema.table</c> in lower-case letters, digits and underscores.</summary>
+    /// <value>The default value is <c>resilient_postgres.commits</c>.</value>
+    public string TokenTable { get; set; } = Defaults.TokenTable;
+
+    /// <summary>Whether that table and its schema are created when they are missing. Without it a missing table is logged (3006), and outcomes are unknown.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool CreatesTokenTable { get; set; }
+
+    /// <summary>
+    /// How old a token may become before it is deleted. All that share a table should have the same. For half of that time an outcome can be found out.
+    /// </summary>
+    /// <value>The default value is 1 day; 10 minutes to 365 days, and at least four times <see cref="ResilientPostgresOptions.TotalTimeout"/>.</value>
+    public TimeSpan TokenRetention { get; set; } = Defaults.TokenRetention;
 
     /// <summary>
     /// Whether the session of a transaction whose COMMIT was not answered is ended if it is still there (<c>pg_terminate_backend</c>, which a role may

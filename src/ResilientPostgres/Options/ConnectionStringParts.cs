@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Npgsql;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Options;
 

@@ -15,6 +15,7 @@ static class Defaults
     public const int CachedStatements = 4096;
     public const int PreparedStatements = 100;
     public const int PreparedAfterUses = 5;
+    public const string TokenTable = "resilient_postgres.commits";
     public const double HedgingMaxShare = 0.05;
 
     /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>
@@ -24,6 +25,7 @@ static class Defaults
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan CatalogRefreshInterval = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan TokenRetention = TimeSpan.FromDays(1);
     public static readonly TimeSpan RetryBaseDelay = TimeSpan.FromMilliseconds(20);
     public static readonly TimeSpan RetryMaxDelay = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan BreakerSamplingDuration = TimeSpan.FromSeconds(5);

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Options;
 

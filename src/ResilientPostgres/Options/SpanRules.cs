@@ -47,7 +47,7 @@ static class SpanRules
 
         if (options.Commits is { } commits)
         {
-            Within(failures, "Commits:LedgerCapacity", commits.LedgerCapacity, 0, 10_000_000);
+            TokenRules.Check(commits, options.TotalTimeout, failures);
         }
 
         if (options.Hedging is { } hedging)

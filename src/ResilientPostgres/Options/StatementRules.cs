@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Options;
 

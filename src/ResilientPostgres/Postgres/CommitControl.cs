@@ -12,6 +12,9 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     /// <summary>Seen by logical decoding as a message of this prefix, without content.</summary>
     public const string MessagePrefix = "resilient_postgres";
 
+    /// <summary>The variant for bytes: with two literals of no type the server would weigh the variants against each other each time, which takes longer than the noting.</summary>
+    const string Note = $"pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', ''::pg_catalog.bytea)";
+
     const string Columns =
         """
         x.xid, x.lsn, pg_catalog.pg_walfile_name(x.lsn), pg_catalog.pg_postmaster_start_time(),
@@ -21,22 +24,22 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     const string CaptureIfWritten =
         $"""
         SELECT {Columns}
-          FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') END AS lsn
+          FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN {Note} END AS lsn
                   FROM (SELECT pg_catalog.pg_current_xact_id_if_assigned() AS xid) a OFFSET 0) x
         """;
 
     const int TimelineDigits = 8;
 
     const string FirstCapture =
-        $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '') AS lsn OFFSET 0) x";
+        $"SELECT {Columns}\n  FROM (SELECT pg_catalog.pg_current_xact_id() AS xid, {Note} AS lsn OFFSET 0) x";
 
     const string NextCapture =
-        $"SELECT pg_catalog.pg_current_xact_id(), pg_catalog.pg_logical_emit_message(true, '{MessagePrefix}', '')";
+        $"SELECT pg_catalog.pg_current_xact_id(), {Note}";
 
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
 
-    public string CaptureText(NpgsqlConnection connection) => LifeOf(connection) is null ? FirstCapture : NextCapture;
+    public string CaptureText(NpgsqlConnection connection, TransactionCapture capture) => LifeOf(connection) is null ? FirstCapture : NextCapture;
 
     public string? CharacterText(bool isReadOnly, bool isDeferrable) => (isReadOnly, isDeferrable) switch
     {
@@ -46,7 +49,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         _ => null,
     };
 
-    public CommitProof ReadCapture(NpgsqlConnection connection, NpgsqlDataReader row, long systemIdentifier)
+    public ICommitProof ReadCapture(NpgsqlConnection connection, TransactionCapture capture, NpgsqlDataReader row, long systemIdentifier)
     {
         var life = row.FieldCount > 2 ? Remember(connection, row) : LifeOf(connection)!;
         return new CommitProof(
@@ -60,14 +63,15 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
             life.At);
     }
 
-    public async Task<CommitProof?> CaptureAsync(NpgsqlConnection connection, long systemIdentifier, CancellationToken cancellationToken)
+    public async Task<ICommitProof?> CaptureAsync(
+        NpgsqlConnection connection, TransactionCapture capture, long systemIdentifier, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(CaptureIfWritten, connection);
         var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return row.IsDBNull(0) ? null : ReadCapture(connection, row, systemIdentifier);
+            return row.IsDBNull(0) ? null : ReadCapture(connection, capture, row, systemIdentifier);
         }
     }
 
@@ -79,27 +83,30 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()"));
         }
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        var commit = new NpgsqlBatchCommand("COMMIT");
+        batch.BatchCommands.Add(commit);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()"));
-        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        ulong? xid = null;
+        try
         {
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            ulong? xid = null;
-            if (mayHaveFailed)
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                xid = reader.IsDBNull(0) ? null : reader.GetFieldValue<ulong>(0);
-                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
+                if (mayHaveFailed)
+                {
+                    xid = reader.IsDBNull(0) ? null : reader.GetFieldValue<ulong>(0);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
 
-            var answer = new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // To the very end: an error after COMMIT would be one of the last statement alone.
+                return new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
             }
-
-            return answer;
+        }
+        catch (PostgresException) when (commit.StatementType == StatementType.Other)
+        {
+            // COMMIT has been answered: what failed is the question after it, and with it nothing but the position.
+            return new CommitAnswer(xid, Written: null, Flushed: null);
         }
     }
 
@@ -116,7 +123,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         }
     }
 
-    public async Task FenceAsync(NpgsqlConnection connection, CommitProof proof, CancellationToken cancellationToken)
+    public async Task FenceAsync(NpgsqlConnection connection, ICommitProof proof, CancellationToken cancellationToken)
     {
         const string text =
             """
@@ -140,7 +147,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         const string text =
             """
             SELECT pg_catalog.pg_backend_pid(),
-                   (SELECT pg_catalog.string_agg(f.name, ', ') FROM (VALUES ('pg_current_xact_id()'), ('pg_xact_status(xid8)'), ('pg_logical_emit_message(boolean,text,text)'),
+                   (SELECT pg_catalog.string_agg(f.name, ', ') FROM (VALUES ('pg_current_xact_id()'), ('pg_xact_status(xid8)'), ('pg_logical_emit_message(boolean,text,bytea)'),
                            ('pg_last_wal_replay_lsn()'), ('pg_stat_get_bgwriter_stat_reset_time()')) f (name)
                      WHERE pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name) IS NULL
                         OR NOT pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('pg_catalog.' OPERATOR(pg_catalog.||) f.name), 'EXECUTE'))

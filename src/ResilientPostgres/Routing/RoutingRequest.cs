@@ -1,4 +1,4 @@
-using ResilientPostgres.Options;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Routing;
 

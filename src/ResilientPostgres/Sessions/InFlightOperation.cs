@@ -22,11 +22,11 @@ sealed class InFlightOperation : IDisposable
     readonly InFlightList _list;
     readonly ISessionControl _control;
     readonly MonotonicClock _clock;
-    readonly CancellationTokenSource _token = new();
-    readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenRegistration _callerCancels;
     readonly Lock _gate = new();
     NpgsqlConnection? _session;
+    CancellationTokenSource? _token;
+    Race? _race;
     bool _isOver;
     int _reason;
 
@@ -53,7 +53,7 @@ sealed class InFlightOperation : IDisposable
     public AbortReason Reason => (AbortReason)Volatile.Read(ref _reason);
 
     /// <summary>For the work itself, so that it stops waiting for other things than the database too.</summary>
-    public CancellationToken Token => _token.Token;
+    public CancellationToken Token => (Volatile.Read(ref _token) ?? MakeToken()).Token;
 
     /// <summary>Its session was cut off, and is good for nothing any more.</summary>
     public bool WasCut { get; private set; }
@@ -89,9 +89,12 @@ sealed class InFlightOperation : IDisposable
     /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>
     public async Task<T> RaceAsync<T>(Task<T> work)
     {
-        if (!work.IsCompleted
-            && await Task.WhenAny(work, _aborted.Task).ConfigureAwait(false) != work
-            && !await UnwindsAsync(work).ConfigureAwait(false))
+        if (!work.IsCompleted)
+        {
+            await FirstAsync(work).ConfigureAwait(false);
+        }
+
+        if (!work.IsCompleted && !await UnwindsAsync(work).ConfigureAwait(false))
         {
             LeftBehind = work;
             Background.Observe(work);
@@ -129,8 +132,34 @@ sealed class InFlightOperation : IDisposable
         _list.Remove(this);
         if (Reason == AbortReason.None)
         {
-            _token.Dispose();
+            _token?.Dispose();
         }
+    }
+
+    /// <summary>Whoever aborts says so first and looks for the race then; here it is the other way round, so that neither misses the other.</summary>
+    ValueTask FirstAsync(Task work)
+    {
+        var race = new Race();
+        Interlocked.Exchange(ref _race, race);
+        if (Reason != AbortReason.None)
+        {
+            race.End();
+        }
+
+        return race.AgainstAsync(work);
+    }
+
+    /// <summary>Made when it is first asked for; most operations never are. Aborted meanwhile, it is cancelled before anybody has it.</summary>
+    CancellationTokenSource MakeToken()
+    {
+        var made = new CancellationTokenSource();
+        var token = Interlocked.CompareExchange(ref _token, made, null) ?? made;
+        if (Reason != AbortReason.None)
+        {
+            Cancel();
+        }
+
+        return token;
     }
 
     async Task<bool> UnwindsAsync(Task work)
@@ -155,7 +184,7 @@ sealed class InFlightOperation : IDisposable
             CancellingThreads.TryRun(Cancel);
         }
 
-        _aborted.TrySetResult();
+        Volatile.Read(ref _race)?.End();
     }
 
     bool Cut()
@@ -171,7 +200,7 @@ sealed class InFlightOperation : IDisposable
     {
         try
         {
-            _token.Cancel();
+            Volatile.Read(ref _token)?.Cancel();
         }
         catch (Exception e) when (e is ObjectDisposedException or AggregateException)
         {

@@ -8,6 +8,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
     Finding _finding = new();
     TransactionEffect _effect;
     bool _isAtomic = true;
+    bool _hasOther;
     int _count;
 
     public StatementVerdict Read()
@@ -33,6 +34,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             IsAtomic = _isAtomic,
             IsSingle = _count <= 1,
             Effect = _effect,
+            IsSetting = _count > 0 && !_hasOther,
             IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
@@ -56,6 +58,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             depth += opened;
         }
 
+        _hasOther |= verb is not (WordId.Set or WordId.Reset or WordId.Show);
         return verb switch
         {
             WordId.Select or WordId.With or WordId.Values or WordId.Table => Scan(first, depth),

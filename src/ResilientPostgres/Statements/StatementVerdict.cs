@@ -33,6 +33,12 @@ public sealed class StatementVerdict
     /// <summary>What a rule of the options says about it.</summary>
     internal RoutingRule? Rule { get; init; }
 
+    /// <summary>It sets or shows something of the session, and that is all.</summary>
+    internal bool IsSetting { get; init; }
+
+    /// <summary>It changes no data, with all functions and views known: nothing of it can be lost or doubled.</summary>
+    internal bool WritesNothing => (IsRead && IsProven) || IsSetting;
+
     internal bool IsRead => Kind == StatementKind.Read;
 
     /// <summary>The same, but to be run on the primary: something about it turned out otherwise.</summary>
@@ -40,7 +46,7 @@ public sealed class StatementVerdict
         new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = Rule };
 
     internal StatementVerdict By(RoutingRule? rule) =>
-        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsPure = IsPure, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = rule };
+        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = rule };
 
     /// <summary>One line for people.</summary>
     /// <returns>The kind and the reason.</returns>

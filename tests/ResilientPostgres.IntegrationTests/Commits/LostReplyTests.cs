@@ -91,7 +91,7 @@ public sealed class LostReplyTests
         },
         new TransactOptions { Tag = tag });
 
-    static async Task CutAsync(ChaosProxy proxy)
+    internal static async Task CutAsync(ChaosProxy proxy)
     {
         await Task.Delay(100);
         proxy.ResetAll();

@@ -168,6 +168,29 @@ public sealed class TransactTests
     }
 
     [Fact]
+    public async Task What_fails_after_COMMIT_does_not_undo_it()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (id int)");
+        var superuser = new NpgsqlConnectionStringBuilder(cluster.Primary.ConnectionString) { Database = "app" }.ConnectionString;
+        await Sql.ScalarAsync<object>(superuser, "REVOKE EXECUTE ON FUNCTION pg_current_wal_insert_lsn() FROM PUBLIC");
+        var runs = 0;
+
+        var commit = await db.TransactAsync(async (tx, ct) =>
+        {
+            runs++;
+            await using var insert = tx.CreateCommand("INSERT INTO t VALUES (1)");
+            await insert.ExecuteNonQueryAsync(ct);
+        });
+
+        Assert.Equal(1, runs);
+        Assert.NotNull(commit.Xid);
+        Assert.Null(commit.Lsn);
+        Assert.Equal(1, await db.ReadAsync<long>("SELECT count(*) FROM t", ReadPreference.Primary));
+    }
+
+    [Fact]
     public async Task The_ado_net_shell_commits_safely_too()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);

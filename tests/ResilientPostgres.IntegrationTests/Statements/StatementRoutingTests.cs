@@ -124,10 +124,10 @@ public sealed class StatementRoutingTests
         await cluster.WaitForReplayAsync(cluster.Standbys[0]);
 
         Assert.Equal(0L, await ScalarAsync<long>(db.CreateCommand("SELECT count(*) FROM u")));
-        Assert.Equal(1, log.Count(3008));
+        Assert.Equal(1, log.Count(3010));
         Assert.Equal(StatementKind.Write, db.ExplainRouting("SELECT count(*) FROM u").Verdict.Kind);
         Assert.Equal(0L, await ScalarAsync<long>(db.CreateCommand("SELECT count(*) FROM u")));
-        Assert.Equal(1, log.Count(3008));
+        Assert.Equal(1, log.Count(3010));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Options/Planted.cs", "sealed class Planted(TopologySnapshot s);", "Options/Planted.cs knows TopologySnapshot of Topology")]
     [InlineData("Resilience/Planted.cs", "sealed class Planted { string S => $\"{new EndpointGauge()}\"; }", "Resilience/Planted.cs knows EndpointGauge of Topology")]
     [InlineData("Monitoring/Planted.cs", "sealed class Planted { void F() => EndpointSelector.Select(); }", "Monitoring/Planted.cs knows EndpointSelector of Routing")]
-    [InlineData("Faults/Planted.cs", "sealed class Planted { HostList? H; }", "Faults/Planted.cs knows HostList of Options")]
+    [InlineData("Faults/Planted.cs", "sealed class Planted { HostList? H; }", "Faults/Planted.cs knows HostList of Endpoints")]
     [InlineData("Diagnostics/Planted.cs", "sealed class Planted { TopologyState? S; }", "Diagnostics/Planted.cs knows TopologyState of Topology")]
     [InlineData("Monitoring/Planted.cs", "sealed class Planted { object F(object o) => o is Session ? new Session() : (Session)o; }", "Monitoring/Planted.cs knows Session of Sessions")]
     [InlineData("Routing/Planted.cs", "sealed class Planted { ResilientPostgres.Monitoring.ProbePace? P; }", "Routing/Planted.cs knows ProbePace of Monitoring")]

@@ -5,21 +5,22 @@ static class Rooms
 {
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
-        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Options"],
-        ["Postgres"] = ["Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Client"] = ["Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Calls"] = ["Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Options", "Diagnostics"],
-        ["Sessions"] = ["Monitoring", "Topology", "Faults", "Options"],
-        ["Routing"] = ["Topology", "Options"],
-        ["Monitoring"] = ["Topology", "Faults", "Options", "Diagnostics"],
-        ["Commits"] = ["Topology", "Options"],
-        ["Failures"] = ["Commits", "Routing", "Topology", "Faults", "Options"],
-        ["Resilience"] = ["Faults", "Options"],
-        ["Topology"] = ["Options"],
+        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
+        ["Postgres"] = ["Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Client"] = ["Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Calls"] = ["Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Sessions"] = ["Monitoring", "Topology", "Faults", "Endpoints", "Options"],
+        ["Routing"] = ["Topology", "Endpoints", "Options"],
+        ["Monitoring"] = ["Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Commits"] = ["Topology", "Endpoints", "Options"],
+        ["Failures"] = ["Commits", "Routing", "Topology", "Faults", "Endpoints", "Options"],
+        ["Resilience"] = ["Faults", "Endpoints", "Options"],
+        ["Topology"] = ["Endpoints", "Options"],
         ["Faults"] = [],
-        ["Statements"] = ["Options"],
+        ["Statements"] = ["Endpoints", "Options"],
         ["Diagnostics"] = [],
-        ["Options"] = [],
+        ["Options"] = ["Endpoints"],
+        ["Endpoints"] = [],
     };
 
     public static IEnumerable<string> Names => _mayKnow.Keys;
@@ -54,7 +55,7 @@ static class Rooms
     static bool IsException(string room, string name, SourceFile declaredIn) => room switch
     {
         "Faults" => name == "Endpoint",
-        "Diagnostics" => declaredIn.Room is "Topology" or "Routing" or "Faults" or "Commits" or "Options" && declaredIn.Public.Contains(name),
+        "Diagnostics" => declaredIn.Room is "Topology" or "Routing" or "Faults" or "Commits" or "Options" or "Endpoints" && declaredIn.Public.Contains(name),
         _ => false,
     };
 }

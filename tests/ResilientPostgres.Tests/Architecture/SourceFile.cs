@@ -20,7 +20,7 @@ sealed partial class SourceFile
         LineCount = text.AsSpan().Count('\n');
         (Code, Strings) = Split(text);
         Identifiers = Identifier().Matches(Code).Select(static m => m.Value).ToHashSet();
-        TypeMentions = Identifier().Matches(Code).Where(m => IsTypeMention(Code.AsSpan(0, m.Index))).Select(static m => m.Value).ToHashSet();
+        TypeMentions = Identifier().Matches(Code).Where(m => IsTypeMention(Code.AsSpan(0, m.Index)) && !IsEnumMember(m)).Select(static m => m.Value).ToHashSet();
         Declared = [.. Declaration().Matches(Code).Select(static m => m.Groups["name"].Value)];
         Public = Declaration().Matches(Code)
             .Where(static m => m.Groups["modifiers"].Value.Contains("public", StringComparison.Ordinal))
@@ -77,6 +77,13 @@ sealed partial class SourceFile
 
         var declarator = Declarator().Match(before[Math.Max(0, before.Length - 60)..].ToString());
         return !declarator.Success || _keywords.Contains(declarator.Groups["word"].Value);
+    }
+
+    /// <summary>A name alone on its line with a comma is declared there.</summary>
+    bool IsEnumMember(Match name)
+    {
+        var begin = Code.LastIndexOf('\n', name.Index) + 1;
+        return Code.AsSpan(begin, name.Index - begin).IsWhiteSpace() && Code.AsSpan(name.Index + name.Length).StartsWith(",\n");
     }
 
     static (string Code, List<string> Strings) Split(string text)

@@ -47,7 +47,7 @@ public sealed class ConnectionStringPartsTests
     }
 
     [Fact]
-    public void ForEndpoint_IsOneHost_AndThePoolGivesUpTheMonitorsSession()
+    public void ForEndpoint_IsOneHost_AndItsPoolsAndTheMonitorShareOneLimit()
     {
         var settings = ResilientSettings.Freeze(new ResilientPostgresOptions
         {
@@ -56,8 +56,10 @@ public sealed class ConnectionStringPartsTests
         var one = settings.ForEndpoint(settings.Endpoints[1]);
         Assert.Equal("b", one.Host);
         Assert.Equal(5433, one.Port);
-        Assert.Equal(9, one.MaxPoolSize);
-        Assert.Equal(9, one.MinPoolSize);
+        Assert.Equal(6, one.MaxPoolSize);
+        Assert.Equal(6, one.MinPoolSize);
+        Assert.Equal((3, 0, true), settings.ForStatements(settings.Endpoints[1]) is { } statements ? (statements.MaxPoolSize, statements.MinPoolSize, statements.NoResetOnClose) : default);
+        Assert.Null(ResilientSettings.Freeze(new ResilientPostgresOptions { ConnectionString = "Host=a;Maximum Pool Size=3" }).ForStatements(new Endpoint("a")));
         Assert.Equal("secret", one.Password);
     }
 

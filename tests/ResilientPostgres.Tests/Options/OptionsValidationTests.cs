@@ -38,6 +38,13 @@ public sealed class OptionsValidationTests
         { "breaker pause", static o => o.CircuitBreaker.BreakDuration = Ms(10), ["CircuitBreaker:BreakDuration is 00:00:00.01", "between"] },
         { "hedging share", static o => o.Hedging.MaxShare = 1.5, ["Hedging:MaxShare is 1.5", "between 0 and 1"] },
         { "hedging delay", static o => o.Hedging.Delay = TimeSpan.Zero, ["Hedging:Delay is 00:00:00;", "between"] },
+        { "commit guard", static o => o.Commits.Guard = (CommitGuard)9, ["Commits:Guard is 9", "LogPosition", "TokenRow"] },
+        { "token table without schema", static o => o.Commits.TokenTable = "commits", ["Commits:TokenTable is 'commits'", "schema.table", "resilient_postgres.commits"] },
+        { "token table quoted", static o => o.Commits.TokenTable = "app.\"x\"; DROP TABLE y", ["Commits:TokenTable is", "schema.table"] },
+        { "no token table", static o => o.Commits.TokenTable = null!, ["Commits:TokenTable is ''"] },
+        { "token retention", static o => o.Commits.TokenRetention = TimeSpan.FromMinutes(9), ["Commits:TokenRetention is 00:09:00", "between 00:10:00"] },
+        { "token retention under the call", static o => { o.TotalTimeout = TimeSpan.FromHours(1); o.Commits.TokenRetention = TimeSpan.FromHours(3); }, ["Commits:TokenRetention is 03:00:00", "TotalTimeout 01:00:00", "Raise the retention to 04:00:00"] },
+        { "ledger", static o => o.Commits.LedgerCapacity = -1, ["Commits:LedgerCapacity is -1", "between 0 and 10000000"] },
         { "no retry", static o => o.Retry = null!, ["Retry"] },
         { "probe timeout at the interval", static o => o.Monitoring.ProbeTimeout = o.Monitoring.ProbeInterval, ["ProbeTimeout is 00:00:00.5", "ProbeInterval 00:00:00.5", "Lower the timeout"] },
         { "panic slower than calm", static o => o.Monitoring.PanicInterval = TimeSpan.FromMilliseconds(600), ["PanicInterval is 00:00:00.6", "Lower"] },
@@ -92,6 +99,7 @@ public sealed class OptionsValidationTests
         Assert.Equal(new RetrySettings(3, Ms(20), Ms(1000), 0.2, 1), settings.Retry);
         Assert.Equal(new CircuitBreakerSettings(true, 0.5, 20, Ms(5000), Ms(1000)), settings.CircuitBreaker);
         Assert.Equal(new HedgingSettings(false, null, 0.05), settings.Hedging);
+        Assert.Equal(new CommitSettings(true, true, false, 0) { TokenTable = "resilient_postgres.commits", TokenRetention = TimeSpan.FromDays(1) }, settings.Commits);
         Assert.Equal(
             new MonitoringSettings(Ms(500), Ms(400), Ms(50), Ms(2000), Ms(1000)),
             settings.Monitoring);

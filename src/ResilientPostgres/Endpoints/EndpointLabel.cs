@@ -1,4 +1,4 @@
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Endpoints;
 
 /// <summary>A label that servers may have.</summary>
 sealed record EndpointLabel(string Key, string Value)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Endpoints;
 
 /// <summary>Compares endpoints by all they say, where <see cref="Endpoint"/> itself compares by host and port.</summary>
 sealed class EndpointComparer : IEqualityComparer<Endpoint>

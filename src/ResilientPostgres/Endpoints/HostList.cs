@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Endpoints;
 
 /// <summary>The <c>Host</c> of a connection string, split as Npgsql splits it: commas between hosts, an own port behind a colon, IPv6 in brackets.</summary>
 static class HostList
