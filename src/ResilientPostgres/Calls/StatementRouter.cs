@@ -150,7 +150,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         try
         {
             var patterns = new FunctionPatterns(settings.ReadOnlyFunctions, settings.WriteFunctions);
-            var request = new WorkRequest(new RoutingRequest(ReadPreference.PreferStandby, TimeSpan.MaxValue, IsRead: true), OperationSafety.ReadOnly);
+            var request = new WorkRequest(new RoutingRequest(ReadPreference.PreferPrimary, TimeSpan.MaxValue, IsRead: true), OperationSafety.ReadOnly);
             var catalog = await work.RunAsync(
                 (connection, token) => cluster.Ports.Catalog.ReadAsync(connection, patterns, token), request, CancellationToken.None).ConfigureAwait(false);
             _knowledge = new Knowledge(catalog, new VerdictCache(settings.CachedStatements), settings);
