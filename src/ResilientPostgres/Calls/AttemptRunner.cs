@@ -18,10 +18,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         var acquiring = acquirer.TryAcquireAsync(request.Routing, deadline, caller);
         return acquiring.IsCompletedSuccessfully && acquiring.Result is { Failure: null, Result: var session } && !MayBeDead(session, request)
             ? RunAsync(work, session, request, Earlier(deadline), caller)
-            : RunSlowAsync(acquiring, work, request, deadline, caller);
+            : RunOnAsync(acquiring, work, request, deadline, caller);
     }
 
-    async Task<Attempt<T>> RunSlowAsync<T>(
+    /// <summary>On a session that is being acquired already.</summary>
+    public async Task<Attempt<T>> RunOnAsync<T>(
         Task<Attempt<Session>> acquiring, Func<Session, CancellationToken, Task<T>> work, WorkRequest request, TimeSpan deadline, CancellationToken caller)
     {
         var acquired = await acquiring.ConfigureAwait(false);
@@ -36,7 +37,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             : await RunAsync(work, session, request, Earlier(deadline), caller).ConfigureAwait(false);
     }
 
-    TimeSpan Earlier(TimeSpan deadline)
+    public TimeSpan Earlier(TimeSpan deadline)
     {
         var attempt = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
         return attempt < deadline ? attempt : deadline;
@@ -72,7 +73,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         }
     }
 
-    bool MayBeDead(in Session session, in WorkRequest request) =>
+    public bool MayBeDead(in Session session, in WorkRequest request) =>
         request.Safety == OperationSafety.NonIdempotent && cluster.Ports.Control.HasUnread(session.Connection);
 
     /// <summary>
@@ -107,7 +108,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         return failure;
     }
 
-    async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
+    public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
         var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
@@ -134,7 +135,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     /// Closing takes no time, unless the work left something behind to be drained, and for ever if the server has frozen meanwhile. Past a
     /// short while, and for a session that was aborted, it goes on in the background: the caller's answer does not depend on it.
     /// </summary>
-    async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
+    public async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
         if (operation.Reason != AbortReason.None)
         {

@@ -5,5 +5,8 @@ static class Blocking
 {
     public static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
 
+    /// <summary>Of something that mostly has ended already: then no thread of the pool is needed.</summary>
+    public static T End<T>(ValueTask<T> begun) => begun.IsCompleted ? begun.GetAwaiter().GetResult() : Wait(begun.AsTask);
+
     public static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
 }

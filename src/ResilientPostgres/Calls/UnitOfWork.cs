@@ -1,4 +1,5 @@
 using Npgsql;
+using ResilientPostgres.Faults;
 using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
 
@@ -11,6 +12,8 @@ sealed class UnitOfWork(Cluster cluster, Router router)
     readonly AttemptRunner _attempts = new(cluster, new SessionAcquirer(cluster, router)); // Both without state.
 
     public AttemptRunner Attempts => _attempts;
+
+    public SessionAcquirer Acquirer => _acquirer;
 
     public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, WorkRequest request, CancellationToken caller)
     {
@@ -65,7 +68,8 @@ sealed class UnitOfWork(Cluster cluster, Router router)
         Task<T> work(Session session, CancellationToken token) => delegated(session.Connection, token);
         var began = Begin();
         var deadline = began + cluster.Settings.TotalTimeout;
-        var isHedged = cluster.Settings.Hedging.Enabled && request is { Safety: OperationSafety.ReadOnly, KeepsSession: false };
+        // A command is one object, which can't run twice at a time.
+        var isHedged = cluster.Settings.Hedging.Enabled && request is { Safety: OperationSafety.ReadOnly, KeepsSession: false, Kind: WorkKind.Delegate };
         var first = isHedged
             ? await new HedgedRead<T>(_attempts, work, request, deadline).RunAsync(cluster, caller).ConfigureAwait(false)
             : await _attempts.RunAsync(work, request, deadline, caller).ConfigureAwait(false);
@@ -74,14 +78,16 @@ sealed class UnitOfWork(Cluster cluster, Router router)
             : await RepeatAsync(began, first, request, r => _attempts.RunAsync(work, r, deadline, caller), caller).ConfigureAwait(false);
     }
 
-    TimeSpan Begin()
+    /// <summary>The moment at which a call begins, counted for the budget.</summary>
+    public TimeSpan Begin()
     {
         var now = cluster.Clock.Now;
         cluster.RetryBudget.Count(now);
         return now;
     }
 
-    Task<T> RepeatAsync<T>(TimeSpan began, Attempt<T> first, WorkRequest request, Func<WorkRequest, Task<Attempt<T>>> again, CancellationToken caller, int? maxAttempts = null)
+    /// <summary>A call whose first attempt has failed: again, where that is safe and helps, or the failure.</summary>
+    public Task<T> RepeatAsync<T>(TimeSpan began, Attempt<T> first, WorkRequest request, Func<WorkRequest, Task<Attempt<T>>> again, CancellationToken caller, int? maxAttempts = null)
     {
         var settings = cluster.Settings.Retry;
         var limited = maxAttempts is { } most && most - 1 != settings.MaxRetries ? settings with { MaxRetries = most - 1 } : settings;

@@ -11,7 +11,9 @@ public sealed partial class ResilientCommand
 {
     /// <inheritdoc/>
     public override int ExecuteNonQuery() => IsRouted(out var verdict, out var routing)
-        ? Blocking.Wait(() => RoutedNonQueryAsync(verdict, routing, CancellationToken.None))
+        ? IsGuarded(verdict, routing)
+            ? Blocking.Wait(() => GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), CancellationToken.None))
+            : Run(verdict, routing, static c => c.ExecuteNonQuery(), static (c, token) => c.ExecuteNonQueryAsync(token))
         : Execute(verdict, static c => c.ExecuteNonQuery(), static (c, v) => c.HeldNonQueryAsync(v, CancellationToken.None));
 
     /// <inheritdoc/>
@@ -21,7 +23,9 @@ public sealed partial class ResilientCommand
 
     /// <inheritdoc/>
     public override object? ExecuteScalar() => IsRouted(out var verdict, out var routing)
-        ? Blocking.Wait(() => RoutedScalarAsync(verdict, routing, CancellationToken.None))
+        ? IsGuarded(verdict, routing)
+            ? Blocking.Wait(() => GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), CancellationToken.None))
+            : Run(verdict, routing, static c => c.ExecuteScalar(), static (c, token) => c.ExecuteScalarAsync(token))
         : Execute(verdict, static c => c.ExecuteScalar(), static (c, v) => c.HeldScalarAsync(v, CancellationToken.None));
 
     /// <inheritdoc/>
@@ -46,7 +50,9 @@ public sealed partial class ResilientCommand
     {
         if (IsRouted(out var verdict, out var routing))
         {
-            return Blocking.Wait(() => RoutedReaderAsync(verdict, routing, behavior, CancellationToken.None));
+            var closing = behavior | CommandBehavior.CloseConnection;
+            var reader = Run(verdict, routing, c => c.ExecuteReader(closing), (c, token) => c.ExecuteReaderAsync(closing, token), keepsSession: true);
+            return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
         }
 
         return IsFirst(verdict)
@@ -71,14 +77,14 @@ public sealed partial class ResilientCommand
         StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.UnitOfWork.RunAsync(
-            (session, token) =>
-            {
-                _inner.Connection = session;
-                return execute(_inner, token);
-            },
-            StatementRouter.Request(verdict, routing, keepsSession, CommandText),
-            cancellationToken);
+        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText), cancellationToken);
+    }
+
+    T Run<T>(
+        StatementVerdict verdict, in RoutingRequest routing, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, bool keepsSession = false)
+    {
+        _dataSource.Cluster.EnsureStarted();
+        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText));
     }
 
     Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
@@ -92,9 +98,17 @@ public sealed partial class ResilientCommand
     async Task<NpgsqlDataReader> RoutedReaderAsync(StatementVerdict verdict, RoutingRequest routing, CommandBehavior behavior, CancellationToken cancellationToken)
     {
         var reader = await RunAsync(
-            verdict, routing, (c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false);
+            verdict, routing, Reading(behavior), keepsSession: true, cancellationToken).ConfigureAwait(false);
         return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
     }
+
+    /// <summary>The usual case without a closure.</summary>
+    static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> Reading(CommandBehavior behavior) => behavior == CommandBehavior.Default
+        ? static (c, token) => c.ExecuteReaderAsync(CommandBehavior.CloseConnection, token)
+        : ReadingBy(behavior);
+
+    static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> ReadingBy(CommandBehavior behavior) =>
+        (c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token);
 
     /// <summary>A write of its own that is to be put into a transaction, so that its outcome can be found out.</summary>
     bool IsGuarded(StatementVerdict verdict, in RoutingRequest routing) => _connection is null

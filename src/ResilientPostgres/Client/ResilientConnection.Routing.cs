@@ -60,11 +60,7 @@ public partial class ResilientConnection
     }
 
     /// <summary>As <see cref="HoldAsync"/>, for the synchronous members.</summary>
-    internal HeldSession HoldNow()
-    {
-        var holding = HoldAsync(CancellationToken.None);
-        return holding.IsCompletedSuccessfully ? holding.Result : Blocking.Wait(() => holding.AsTask());
-    }
+    internal HeldSession HoldNow() => Blocking.End(HoldAsync(CancellationToken.None));
 
     /// <summary>Before a statement runs on the held session.</summary>
     internal void Before(StatementVerdict verdict)

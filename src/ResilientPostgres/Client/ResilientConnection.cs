@@ -160,7 +160,7 @@ public partial class ResilientConnection : DbConnection
 
     /// <inheritdoc/>
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        Blocking.Wait(() => BeginDbTransactionAsync(isolationLevel, CancellationToken.None).AsTask());
+        Blocking.End(BeginDbTransactionAsync(isolationLevel, CancellationToken.None));
 
     /// <inheritdoc/>
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>

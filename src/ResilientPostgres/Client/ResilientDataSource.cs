@@ -25,6 +25,7 @@ public sealed partial class ResilientDataSource : DbDataSource
         _cluster = cluster;
         _router = new Router(cluster);
         _unitOfWork = new UnitOfWork(cluster, _router);
+        Runner = new StatementRunner(cluster, _router, _unitOfWork);
         _transactions = new TransactionRunner(this, cluster, _router, _unitOfWork);
         Topology = new ResilientTopology(cluster);
         ConnectionString = Redact(cluster.Settings);
@@ -49,6 +50,8 @@ public sealed partial class ResilientDataSource : DbDataSource
     internal UnitOfWork UnitOfWork => _unitOfWork;
 
     internal Router Router => _router;
+
+    internal StatementRunner Runner { get; }
 
     /// <summary>Where a call with this preference would go now, and why each other endpoint would not do.</summary>
     /// <param name="preference">The preference; the default of the options if not given.</param>

@@ -5,6 +5,10 @@ sealed class InFlightList
 {
     readonly Lock _gate = new();
     InFlightOperation? _first;
+    volatile bool _isServerInDoubt;
+
+    /// <summary>Then nothing is asked of it: the driver would connect for that, and what is to unwind would wait for the connecting.</summary>
+    public bool IsServerInDoubt { get => _isServerInDoubt; set => _isServerInDoubt = value; }
 
     public void Add(InFlightOperation operation)
     {

@@ -25,6 +25,7 @@ sealed class InFlightOperation : IDisposable
     readonly CancellationTokenRegistration _callerCancels;
     readonly Lock _gate = new();
     NpgsqlConnection? _session;
+    NpgsqlCommand? _command;
     CancellationTokenSource? _token;
     Race? _race;
     bool _isOver;
@@ -72,6 +73,16 @@ sealed class InFlightOperation : IDisposable
         {
             _session = session;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="Attach(NpgsqlConnection)"/>, for one command that nobody races: asked to stop through itself, and if that does not help soon
+    /// cut off, which frees whoever waits for it.
+    /// </summary>
+    public void Attach(NpgsqlConnection session, NpgsqlCommand command)
+    {
+        Attach(session);
+        _command = command;
     }
 
     /// <summary>First one counts. Never blocks: a token's callbacks in the driver can take as long as a connect.</summary>
@@ -175,7 +186,7 @@ sealed class InFlightOperation : IDisposable
 
     void Abort()
     {
-        var isServerWell = !IsDeaf && Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
+        var isServerWell = !IsDeaf && !_list.IsServerInDoubt && Reason is AbortReason.CallerCancelled or AbortReason.AttemptTimeout;
 
         // Too many that wait on silent servers already, and the session is given up as well; what can't be cut can only be asked.
         var isAsked = isServerWell && CancellingThreads.TryRun(Cancel);
@@ -185,6 +196,16 @@ sealed class InFlightOperation : IDisposable
         }
 
         Volatile.Read(ref _race)?.End();
+        if (isAsked && _command is not null)
+        {
+            Background.Run(CutLaterAsync);
+        }
+    }
+
+    async Task CutLaterAsync()
+    {
+        await _clock.Delay(_grace, CancellationToken.None).ConfigureAwait(false);
+        Cut();
     }
 
     bool Cut()
@@ -201,8 +222,9 @@ sealed class InFlightOperation : IDisposable
         try
         {
             Volatile.Read(ref _token)?.Cancel();
+            _command?.Cancel();
         }
-        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException or InvalidOperationException or NpgsqlException)
         {
             // The work has ended in between, or one of its callbacks failed; either way it knows.
         }

@@ -1,0 +1,173 @@
+using System.Data;
+using Npgsql;
+using ResilientPostgres.Sessions;
+
+namespace ResilientPostgres.Calls;
+
+/// <summary>
+/// Runs one command on a session of its own. The first attempt, when an idle session is at hand, costs next to nothing beside Npgsql: no delegate, no
+/// token, no race; whoever has to end it asks the command to stop, and cuts the session. Anything else goes the way of every unit of work.
+/// </summary>
+sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
+{
+    public Task<T> RunAsync<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request, CancellationToken caller)
+    {
+        if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
+        {
+            return work.RunAsync((connection, token) => execute(On(command, connection), token), request, caller);
+        }
+
+        var opening = Open(pool, request, caller);
+        return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request)
+            ? FirstAsync(command, execute, session, request, caller)
+            : RunOnAsync(command, execute, pool, opening, request, caller);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, on the caller's thread as long as nothing goes wrong and a session is at hand.</summary>
+    public T Run<T>(
+        NpgsqlCommand command, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, WorkRequest request)
+    {
+        if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
+        {
+            return Blocking.Wait(() => RunAsync(command, executeAsync, request, CancellationToken.None));
+        }
+
+        var opening = Open(pool, request, CancellationToken.None);
+        return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request)
+            ? First(command, execute, executeAsync, session, request)
+            : Blocking.Wait(() => RunOnAsync(command, executeAsync, pool, opening, request, CancellationToken.None));
+    }
+
+    /// <summary>The first attempt on a session that is being opened already.</summary>
+    Task<T> RunOnAsync<T>(
+        NpgsqlCommand command,
+        Func<NpgsqlCommand, CancellationToken, Task<T>> execute,
+        ISessionPool pool,
+        ValueTask<NpgsqlConnection> opening,
+        WorkRequest request,
+        CancellationToken caller)
+    {
+        var runs = new CommandRuns<T>(command, execute);
+        return work.RunAsync(
+            request,
+            (r, deadline) => runs.HasRun
+                ? work.Attempts.RunAsync(runs.RunAsync, r, deadline, caller)
+                : work.Attempts.RunOnAsync(runs.First(work.Acquirer.TryAcquireAsync(r.Routing, deadline, pool, opening, caller)), runs.RunAsync, r, deadline, caller),
+            maxAttempts: null,
+            caller);
+    }
+
+    static ValueTask<NpgsqlConnection> Open(ISessionPool pool, in WorkRequest request, CancellationToken caller) =>
+        request.Routing.IsPure ? pool.OpenForStatementAsync(caller) : pool.OpenAsync(caller);
+
+    async Task<T> FirstAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, Session session, WorkRequest request, CancellationToken caller)
+    {
+        var began = work.Begin();
+        var operation = Operation(command, session, request, began, caller, isDeaf: false);
+        var isKept = false;
+        AttemptFailure failure;
+        try
+        {
+            command.Connection = session.Connection;
+            var executing = execute(command, CancellationToken.None);
+            var result = await (caller.CanBeCanceled ? operation.RaceAsync(executing) : executing).ConfigureAwait(false);
+            isKept = Succeeded(session, request, result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            failure = await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false);
+        }
+        finally
+        {
+            operation.Dispose();
+            if (!isKept)
+            {
+                await work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).ConfigureAwait(false);
+            }
+        }
+
+        return await RepeatAsync(command, execute, failure, request, began, caller).ConfigureAwait(false);
+    }
+
+    T First<T>(
+        NpgsqlCommand command, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, Session session, WorkRequest request)
+    {
+        var began = work.Begin();
+        var operation = Operation(command, session, request, began, CancellationToken.None, isDeaf: false);
+        var isKept = false;
+        AttemptFailure failure;
+        try
+        {
+            command.Connection = session.Connection;
+            var result = execute(command);
+            isKept = Succeeded(session, request, result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            failure = Blocking.Wait(() => work.Attempts.UnderstandAsync(e, session, operation, request));
+        }
+        finally
+        {
+            operation.Dispose();
+            if (!isKept)
+            {
+                Release(session, operation);
+            }
+        }
+
+        return Blocking.Wait(() => RepeatAsync(command, executeAsync, failure, request, began, CancellationToken.None));
+    }
+
+    void Release(Session session, InFlightOperation operation)
+    {
+        if (operation.Reason == AbortReason.None && !session.Connection.FullState.HasFlag(ConnectionState.Broken))
+        {
+            session.Connection.Close();
+        }
+        else
+        {
+            Blocking.Wait(() => work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).AsTask());
+        }
+    }
+
+    InFlightOperation Operation(NpgsqlCommand command, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller, bool isDeaf)
+    {
+        var deadline = work.Attempts.Earlier(began + cluster.Settings.TotalTimeout);
+        var operation = new InFlightOperation(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller) { IsDeaf = isDeaf };
+        operation.Attach(session.Connection, command);
+        return operation;
+    }
+
+    bool Succeeded<T>(Session session, in WorkRequest request, T result)
+    {
+        cluster.Circuits.Succeeded(session.Pool);
+        if (request.KeepsSession && result is NpgsqlDataReader reader)
+        {
+            StreamHold.Begin(cluster, session, reader, request.Safety);
+            return true;
+        }
+
+        return false;
+    }
+
+    Task<T> RepeatAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, AttemptFailure failure, WorkRequest request, TimeSpan began, CancellationToken caller)
+    {
+        var runs = new CommandRuns<T>(command, execute) { HasRun = true };
+        return work.RepeatAsync(
+            began,
+            new Attempt<T>(default!, failure),
+            request,
+            r => work.Attempts.RunAsync(runs.RunAsync, r, began + cluster.Settings.TotalTimeout, caller),
+            caller);
+    }
+
+    static NpgsqlCommand On(NpgsqlCommand command, NpgsqlConnection connection)
+    {
+        command.Connection = connection;
+        return command;
+    }
+}
