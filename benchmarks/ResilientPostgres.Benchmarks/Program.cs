@@ -20,6 +20,9 @@ switch (args.FirstOrDefault())
     case "commits":
         await CommitsRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "routingcost":
+        await ResilientPostgres.Benchmarks.Routing.StatementCostRun.RunAsync([]);
+        return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;

@@ -49,6 +49,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         var operation = new InFlightOperation(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
         operation.Attach(session.Connection);
         var succeeded = false;
+        var isStream = false;
         try
         {
             var result = await operation.RaceAsync(work(session, operation.Token)).ConfigureAwait(false);
@@ -56,7 +57,8 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             cluster.Circuits.Succeeded(session.Pool);
             if (request.KeepsSession && result is NpgsqlDataReader reader)
             {
-                StreamHold.Begin(cluster, session, reader, request.Safety);
+                StreamHold.Begin(cluster, session, reader, operation, request.Owner);
+                isStream = true;
             }
 
             return new Attempt<T>(result);
@@ -68,8 +70,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         finally
         {
             // First the operation: once it is over nobody aborts the session, which may then go back to its pool.
-            operation.Dispose();
-            await ReleaseAsync(session.Connection, operation, keep: succeeded && request.KeepsSession).ConfigureAwait(false);
+            if (!isStream)
+            {
+                operation.Dispose();
+                await ReleaseAsync(session.Connection, operation, keep: succeeded && request.KeepsSession).ConfigureAwait(false);
+            }
         }
     }
 

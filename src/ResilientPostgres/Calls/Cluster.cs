@@ -131,9 +131,10 @@ sealed class Cluster(
     void Sweep(TimeSpan now)
     {
         Statements.Tick(now);
-        foreach (var pool in Ports.Pools.Live)
+        var pools = Ports.Pools.Live;
+        for (var i = 0; i < pools.Count; i++)
         {
-            pool.InFlight.Sweep(now);
+            pools[i].InFlight.Sweep(now);
         }
     }
 

@@ -54,11 +54,11 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     }
 
     /// <summary>How a statement runs on a session of its own. A read may be repeated, but for the first moments, when a view may hide a write.</summary>
-    public static WorkRequest Request(StatementVerdict verdict, RoutingRequest routing, bool keepsSession, string? text)
+    public static WorkRequest Request(StatementVerdict verdict, RoutingRequest routing, bool keepsSession, string? text, IReaderOwner? owner = null)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text);
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner);
     }
 
     /// <summary>Null if nobody asked yet.</summary>

@@ -64,7 +64,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, Session session, WorkRequest request, CancellationToken caller)
     {
         var began = work.Begin();
-        var operation = Operation(command, session, request, began, caller, isDeaf: false);
+        var operation = Operation(command, session, request, began, caller);
         var isKept = false;
         AttemptFailure failure;
         try
@@ -72,7 +72,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             command.Connection = session.Connection;
             var executing = execute(command, CancellationToken.None);
             var result = await (caller.CanBeCanceled ? operation.RaceAsync(executing) : executing).ConfigureAwait(false);
-            isKept = Succeeded(session, request, result);
+            isKept = Succeeded(session, request, result, operation);
             return result;
         }
         catch (Exception e)
@@ -81,10 +81,11 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
         finally
         {
-            operation.Dispose();
             if (!isKept)
             {
+                operation.Dispose();
                 await work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).ConfigureAwait(false);
+                operation.Return();
             }
         }
 
@@ -95,14 +96,14 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         NpgsqlCommand command, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, Session session, WorkRequest request)
     {
         var began = work.Begin();
-        var operation = Operation(command, session, request, began, CancellationToken.None, isDeaf: false);
+        var operation = Operation(command, session, request, began, CancellationToken.None);
         var isKept = false;
         AttemptFailure failure;
         try
         {
             command.Connection = session.Connection;
             var result = execute(command);
-            isKept = Succeeded(session, request, result);
+            isKept = Succeeded(session, request, result, operation);
             return result;
         }
         catch (Exception e)
@@ -111,10 +112,11 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
         finally
         {
-            operation.Dispose();
             if (!isKept)
             {
+                operation.Dispose();
                 Release(session, operation);
+                operation.Return();
             }
         }
 
@@ -133,20 +135,20 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
     }
 
-    InFlightOperation Operation(NpgsqlCommand command, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller, bool isDeaf)
+    InFlightOperation Operation(NpgsqlCommand command, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller)
     {
         var deadline = work.Attempts.Earlier(began + cluster.Settings.TotalTimeout);
-        var operation = new InFlightOperation(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller) { IsDeaf = isDeaf };
+        var operation = InFlightOperation.Rent(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
         operation.Attach(session.Connection, command);
         return operation;
     }
 
-    bool Succeeded<T>(Session session, in WorkRequest request, T result)
+    bool Succeeded<T>(Session session, in WorkRequest request, T result, InFlightOperation operation)
     {
         cluster.Circuits.Succeeded(session.Pool);
         if (request.KeepsSession && result is NpgsqlDataReader reader)
         {
-            StreamHold.Begin(cluster, session, reader, request.Safety);
+            StreamHold.Begin(cluster, session, reader, operation, request.Owner);
             return true;
         }
 

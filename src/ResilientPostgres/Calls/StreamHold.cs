@@ -6,24 +6,43 @@ namespace ResilientPostgres.Calls;
 
 /// <summary>
 /// Keeps an open reader in the list of operations, so that its rows stop at once, with an error, when its server goes down. Repeating
-/// is over by then: rows have been handed out.
+/// is over by then: rows have been handed out. Used again together with its operation, so that the next reader allocates neither.
 /// </summary>
-static class StreamHold
+sealed class StreamHold
 {
-    public static void Begin(Cluster cluster, Session session, NpgsqlDataReader reader, OperationSafety safety)
+    readonly Cluster _cluster;
+    readonly InFlightOperation _operation;
+    readonly EventHandler _end;
+    Session _session;
+    IReaderOwner? _owner;
+
+    StreamHold(Cluster cluster, InFlightOperation operation)
     {
-        var operation = new InFlightOperation(session.Pool.InFlight, safety, TimeSpan.MaxValue, cluster.Ports.Control, cluster.Clock, CancellationToken.None)
+        _cluster = cluster;
+        _operation = operation;
+        _end = End;
+    }
+
+    public static void Begin(Cluster cluster, Session session, NpgsqlDataReader reader, InFlightOperation operation, IReaderOwner? owner = null)
+    {
+        operation.GoOnAsStream();
+        var hold = operation.Companion as StreamHold ?? new StreamHold(cluster, operation);
+        operation.Companion = hold;
+        hold._session = session;
+        hold._owner = owner;
+        reader.ReaderClosed += hold._end;
+    }
+
+    void End(object? sender, EventArgs e)
+    {
+        var (session, owner) = (_session, _owner);
+        (_session, _owner) = (default, null);
+        _operation.Return();
+        if (session.Connection.FullState.HasFlag(ConnectionState.Broken))
         {
-            IsDeaf = true,
-        };
-        operation.Attach(session.Connection);
-        reader.ReaderClosed += (_, _) =>
-        {
-            operation.Dispose();
-            if (session.Connection.FullState.HasFlag(ConnectionState.Broken))
-            {
-                cluster.Monitor.Doubt(session.Pool.Endpoint, session.Pool.Generation, isEvidence: false, "a result ended before its last row");
-            }
-        };
+            _cluster.Monitor.Doubt(session.Pool.Endpoint, session.Pool.Generation, isEvidence: false, "a result ended before its last row");
+        }
+
+        owner?.ReaderClosed();
     }
 }

@@ -94,11 +94,12 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc/>
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var reader = IsRouted(out var verdict, out var routing)
+        var isRouted = IsRouted(out var verdict, out var routing);
+        var reader = isRouted
             ? await RunAsync(
                 verdict, routing, (b, token) => b.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
             : await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
-        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
+        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: isRouted);
     }
 
     /// <inheritdoc/>
@@ -154,7 +155,7 @@ public sealed class ResilientBatch : DbBatch
                 _inner.Connection = session;
                 return execute(_inner, token);
             },
-            StatementRouter.Request(verdict, routing, keepsSession, text: null),
+            StatementRouter.Request(verdict, routing, keepsSession, text: null, keepsSession ? _connection : null),
             cancellationToken);
     }
 }

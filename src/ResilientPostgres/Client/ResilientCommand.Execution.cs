@@ -52,7 +52,7 @@ public sealed partial class ResilientCommand
         {
             var closing = behavior | CommandBehavior.CloseConnection;
             var reader = Run(verdict, routing, c => c.ExecuteReader(closing), (c, token) => c.ExecuteReaderAsync(closing, token), keepsSession: true);
-            return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
+            return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
         }
 
         return IsFirst(verdict)
@@ -61,9 +61,16 @@ public sealed partial class ResilientCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) => IsRouted(out var verdict, out var routing)
-        ? await RoutedReaderAsync(verdict, routing, behavior, cancellationToken).ConfigureAwait(false)
-        : await HeldReaderAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        if (!IsRouted(out var verdict, out var routing))
+        {
+            return await HeldReaderAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reader = await RunAsync(verdict, routing, Reading(behavior), keepsSession: true, cancellationToken).ConfigureAwait(false);
+        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
+    }
 
     /// <summary>Whether it takes a session of its own.</summary>
     bool IsRouted(out StatementVerdict verdict, out RoutingRequest routing)
@@ -77,14 +84,14 @@ public sealed partial class ResilientCommand
         StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText), cancellationToken);
+        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText, keepsSession ? _connection : null), cancellationToken);
     }
 
     T Run<T>(
         StatementVerdict verdict, in RoutingRequest routing, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, bool keepsSession = false)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText));
+        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText, keepsSession ? _connection : null));
     }
 
     Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
@@ -94,13 +101,6 @@ public sealed partial class ResilientCommand
     Task<object?> RoutedScalarAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
         ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
         : RunAsync(verdict, routing, static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken);
-
-    async Task<NpgsqlDataReader> RoutedReaderAsync(StatementVerdict verdict, RoutingRequest routing, CommandBehavior behavior, CancellationToken cancellationToken)
-    {
-        var reader = await RunAsync(
-            verdict, routing, Reading(behavior), keepsSession: true, cancellationToken).ConfigureAwait(false);
-        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior);
-    }
 
     /// <summary>The usual case without a closure.</summary>
     static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> Reading(CommandBehavior behavior) => behavior == CommandBehavior.Default

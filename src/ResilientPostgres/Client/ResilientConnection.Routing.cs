@@ -6,7 +6,7 @@ using ResilientPostgres.Statements;
 
 namespace ResilientPostgres;
 
-public partial class ResilientConnection
+public partial class ResilientConnection : IReaderOwner
 {
     NpgsqlDataReader? _reader;
     bool _closesWithReader;
@@ -83,7 +83,7 @@ public partial class ResilientConnection
     internal void NoteWritten() => _lastWrite = _dataSource.Cluster.Clock.Now;
 
     /// <summary>Gives a reader out: one at a time, closed with the connection, or the connection with it.</summary>
-    internal NpgsqlDataReader Lend(NpgsqlDataReader reader, StatementVerdict verdict, CommandBehavior behavior)
+    internal NpgsqlDataReader Lend(NpgsqlDataReader reader, StatementVerdict verdict, CommandBehavior behavior, bool isWatched = false)
     {
         if (Current is { } transaction)
         {
@@ -94,11 +94,15 @@ public partial class ResilientConnection
         _isReaderOfWrite = !verdict.IsRead;
         _isInTextTransaction &= verdict.Effect != TransactionEffect.Ends;
         _reader = reader;
-        reader.ReaderClosed += _onReaderClosed;
+        if (!isWatched)
+        {
+            reader.ReaderClosed += (_, _) => ((IReaderOwner)this).ReaderClosed();
+        }
+
         return reader;
     }
 
-    void OnReaderClosed(object? sender, EventArgs e)
+    void IReaderOwner.ReaderClosed()
     {
         _reader = null;
         if (_isReaderOfWrite)

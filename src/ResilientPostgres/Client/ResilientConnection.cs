@@ -15,7 +15,6 @@ namespace ResilientPostgres;
 public partial class ResilientConnection : DbConnection
 {
     readonly ResilientDataSource _dataSource;
-    readonly EventHandler _onReaderClosed;
     HeldSession? _held;
     ResilientTransaction? _transaction;
     bool _isOpen;
@@ -25,7 +24,6 @@ public partial class ResilientConnection : DbConnection
         _dataSource = dataSource;
         _held = held;
         _isOpen = held is not null;
-        _onReaderClosed = OnReaderClosed;
     }
 
     /// <summary>The data source's, without the password. It can't be changed.</summary>

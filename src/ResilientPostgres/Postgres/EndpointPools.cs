@@ -9,9 +9,11 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
 {
     readonly ConcurrentDictionary<Endpoint, EndpointPool> _pools = new();
     readonly Lock _gate = new();
+    ISessionPool[] _live = [];
     bool _isDisposed;
 
-    public IEnumerable<ISessionPool> Live => _pools.Values;
+    /// <summary>Asked for fifty times a second, so kept as it is until a pool comes or goes.</summary>
+    public IReadOnlyList<ISessionPool> Live => Volatile.Read(ref _live);
 
     public ISessionPool For(EndpointSnapshot endpoint) =>
         _pools.TryGetValue(endpoint.Endpoint, out var pool) && pool.Generation == endpoint.Generation ? pool : Renew(endpoint);
@@ -29,9 +31,12 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
             if (!isCurrent && _pools.TryRemove(KeyValuePair.Create(pool.Endpoint, pool)))
             {
                 Background.Observe(pool.RetireAsync());
+                List();
             }
         }
     }
+
+    void List() => Volatile.Write(ref _live, [.. _pools.Values]);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,6 +70,7 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
                 new SessionSource(endpoint, sources.ForSessions(endpoint.Endpoint), time),
                 forStatements is null ? null : new SessionSource(endpoint, forStatements, time));
             _pools[endpoint.Endpoint] = pool;
+            List();
             if (present is not null)
             {
                 Background.Observe(present.RetireAsync());

@@ -6,7 +6,7 @@ interface ISessionPools : IAsyncDisposable
     ISessionPool For(EndpointSnapshot endpoint);
 
     /// <summary>The pools in use now, for going through the operations in flight.</summary>
-    IEnumerable<ISessionPool> Live { get; }
+    IReadOnlyList<ISessionPool> Live { get; }
 
     /// <summary>Gives up the pools of generations and endpoints that are gone. Sessions still in use end when they are closed.</summary>
     void Retire(TopologySnapshot snapshot);

@@ -1,14 +1,30 @@
+using System.Collections.Concurrent;
+
 namespace ResilientPostgres.Sessions;
 
 /// <summary>The operations in flight on one generation of an endpoint: an intrusive list, so that entering and leaving allocate nothing.</summary>
 sealed class InFlightList
 {
+    const int MostSpares = 128;
+
     readonly Lock _gate = new();
     InFlightOperation? _first;
+    readonly ConcurrentQueue<InFlightOperation> _spares = new();
     volatile bool _isServerInDoubt;
 
     /// <summary>Then nothing is asked of it: the driver would connect for that, and what is to unwind would wait for the connecting.</summary>
     public bool IsServerInDoubt { get => _isServerInDoubt; set => _isServerInDoubt = value; }
+
+    public InFlightOperation? TakeSpare() => _spares.TryDequeue(out var spare) ? spare : null;
+
+    /// <summary>As many as a pool has sessions is enough.</summary>
+    public void KeepSpare(InFlightOperation operation)
+    {
+        if (_spares.Count < MostSpares)
+        {
+            _spares.Enqueue(operation);
+        }
+    }
 
     public void Add(InFlightOperation operation)
     {

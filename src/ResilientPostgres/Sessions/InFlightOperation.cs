@@ -10,6 +10,8 @@ namespace ResilientPostgres.Sessions;
 /// </summary>
 sealed class InFlightOperation : IDisposable
 {
+    // Locks on itself: there is one for every call, and nobody else sees it.
+
     /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
     static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
 
@@ -22,8 +24,7 @@ sealed class InFlightOperation : IDisposable
     readonly InFlightList _list;
     readonly ISessionControl _control;
     readonly MonotonicClock _clock;
-    readonly CancellationTokenRegistration _callerCancels;
-    readonly Lock _gate = new();
+    CancellationTokenRegistration _callerCancels;
     NpgsqlConnection? _session;
     NpgsqlCommand? _command;
     CancellationTokenSource? _token;
@@ -37,16 +38,16 @@ sealed class InFlightOperation : IDisposable
         _list = list;
         _control = control;
         _clock = clock;
-        Safety = safety;
-        Deadline = deadline;
-        list.Add(this);
-        _callerCancels = caller.UnsafeRegister(static o => ((InFlightOperation)o!).RequestAbort(AbortReason.CallerCancelled), this);
+        Begin(safety, deadline, caller);
     }
 
-    public OperationSafety Safety { get; }
+    public OperationSafety Safety { get; private set; }
+
+    /// <summary>What its user keeps with it from one use to the next.</summary>
+    public object? Companion { get; set; }
 
     /// <summary>Nothing listens to <see cref="Token"/>, so its session is cut off at once.</summary>
-    public bool IsDeaf { get; init; }
+    public bool IsDeaf { get; set; }
 
     /// <summary>When the sweep ends it.</summary>
     public TimeSpan Deadline { get; set; }
@@ -66,10 +67,46 @@ sealed class InFlightOperation : IDisposable
 
     public InFlightOperation? Previous { get; set; }
 
+    /// <summary>One that has been used before, or a new one.</summary>
+    public static InFlightOperation Rent(
+        InFlightList list, OperationSafety safety, TimeSpan deadline, ISessionControl control, MonotonicClock clock, CancellationToken caller)
+    {
+        if (list.TakeSpare() is not { } spare)
+        {
+            return new InFlightOperation(list, safety, deadline, control, clock, caller);
+        }
+
+        spare.Begin(safety, deadline, caller);
+        return spare;
+    }
+
+    /// <summary>
+    /// Ends it for another use. Out of the list, and with its caller's token let go, nobody can abort it any more; one that was aborted is not used again, for
+    /// the work of that may still be queued.
+    /// </summary>
+    public void Return()
+    {
+        Dispose();
+        if (Reason == AbortReason.None && _token is null)
+        {
+            (_session, _command, _race, IsDeaf) = (null, null, null, false);
+            _list.KeepSpare(this);
+        }
+    }
+
+    void Begin(OperationSafety safety, TimeSpan deadline, CancellationToken caller)
+    {
+        Safety = safety;
+        Deadline = deadline;
+        _isOver = false;
+        _list.Add(this);
+        _callerCancels = caller.UnsafeRegister(static o => ((InFlightOperation)o!).RequestAbort(AbortReason.CallerCancelled), this);
+    }
+
     /// <summary>What to cut when the time comes; without one only the caller is released.</summary>
     public void Attach(NpgsqlConnection session)
     {
-        lock (_gate)
+        lock (this)
         {
             _session = session;
         }
@@ -83,6 +120,14 @@ sealed class InFlightOperation : IDisposable
     {
         Attach(session);
         _command = command;
+    }
+
+    /// <summary>The call is over but for its rows, which somebody reads: no deadline any more, and nothing to be asked.</summary>
+    public void GoOnAsStream()
+    {
+        _callerCancels.Dispose();
+        Deadline = TimeSpan.MaxValue;
+        IsDeaf = true;
     }
 
     /// <summary>First one counts. Never blocks: a token's callbacks in the driver can take as long as a connect.</summary>
@@ -134,7 +179,7 @@ sealed class InFlightOperation : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (this)
         {
             _isOver = true;
         }
@@ -211,7 +256,7 @@ sealed class InFlightOperation : IDisposable
     bool Cut()
     {
         // Once the attempt is over its session is back in the pool, and in somebody else's hands.
-        lock (_gate)
+        lock (this)
         {
             return WasCut |= _session is { } session && !_isOver && _control.TryAbort(session);
         }

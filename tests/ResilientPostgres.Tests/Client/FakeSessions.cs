@@ -21,7 +21,7 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
 
     public InFlightList InFlight { get; } = new();
 
-    public IEnumerable<ISessionPool> Live => [this];
+    public IReadOnlyList<ISessionPool> Live => [this];
 
     public ISessionPool For(EndpointSnapshot endpoint) => this;
 
