@@ -12,7 +12,7 @@ static class AbortedFault
         AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind),
 
         // Whatever made it slow, the server should be looked at.
-        AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, "its time was over"),
+        AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, "its time was over (AttemptTimeout, TotalTimeout or Command Timeout)"),
 
         // The topology knows already.
         AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, Effect(exception, kind), EndpointEffect.None, Repeat.Yes, "the server is gone"),

@@ -135,7 +135,7 @@ sealed class Committer(Cluster cluster, Router router)
 
         return evidence.Outcome switch
         {
-            CommitOutcome.Committed => new Attempt<CommitRecord>(new CommitRecord { Xid = proof.Xid, Timeline = Known(proof.Timeline), Evidence = evidence }),
+            CommitOutcome.Committed => new Attempt<CommitRecord>(Found(proof, evidence)),
             CommitOutcome.NotCommitted => failure with
             {
                 Fault = failure.Fault with { Effect = FaultEffect.NotApplied, Repeat = Repeat.Yes, Reason = evidence.Reason },
@@ -144,6 +144,19 @@ sealed class Committer(Cluster cluster, Router router)
             },
             _ => failure with { Evidence = evidence, ResolveAgain = (until, token) => _resolver.ResolveAsync(proof, cluster.Clock.Now + until, token) },
         };
+    }
+
+    /// <summary>
+    /// Open when first asked, ended by us and yet committed: it was waiting for a synchronous standby, and no longer is.
+    /// </summary>
+    CommitRecord Found(ICommitProof proof, CommitEvidence evidence)
+    {
+        if (evidence.WasFenced)
+        {
+            cluster.Logger.DurabilityDegraded(proof.Xid);
+        }
+
+        return new CommitRecord { Xid = proof.Xid, Timeline = Known(proof.Timeline), Evidence = evidence, IsDurabilityDegraded = evidence.WasFenced };
     }
 
     /// <summary>A transaction that wrote nothing has no outcome that could be lost; of any other nothing can be found out.</summary>

@@ -25,8 +25,9 @@ static class FinalFailure
             throw new CallCanceledException(effect, isUnknown ? endpoint : unknownOn ?? endpoint, last.Exception, caller);
         }
 
-        Disposed.ThrowIf(last.Aborted == AbortReason.Disposed);
-        if (last.Fault.Kind == FaultKind.Application)
+        // Also when the data source was disposed meanwhile: a write that was sent may have been applied.
+        Disposed.ThrowIf(last.Aborted == AbortReason.Disposed && !isUnknown);
+        if (last.Fault.Kind == FaultKind.Application && last.Aborted != AbortReason.Disposed)
         {
             ExceptionDispatchInfo.Throw(last.Exception);
         }

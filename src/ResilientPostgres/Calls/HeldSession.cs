@@ -198,7 +198,7 @@ sealed class HeldSession
             throw new CallCanceledException(isUnknown ? FaultEffect.Unknown : FaultEffect.NotApplied, Endpoint, exception, caller);
         }
 
-        if (isUnknown && fault.Kind != FaultKind.Application)
+        if (isUnknown && (fault.Kind != FaultKind.Application || reason == AbortReason.Disposed))
         {
             var attempt = new FailedAttempt(Endpoint, FaultPhase.Execute, fault.Kind, fault.Effect, fault.Reason, exception, TimeSpan.Zero);
             throw new OutcomeUnknownException(Endpoint, exception, FaultPhase.Execute, [attempt]);

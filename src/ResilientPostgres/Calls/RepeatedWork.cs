@@ -176,6 +176,7 @@ sealed class RepeatedWork<T>(
             if (isPointless || endpoint.Status == EndpointStatus.Available || cluster.Clock.Now >= Deadline || cluster.IsDisposed)
             {
                 cluster.Metrics.Shed(_last.Fault.Kind);
+                cluster.Logger.CallShed(pool.Endpoint.Name, _last.Fault.Kind, isPointless ? "its circuit keeps opening" : "the retry budget is used up (Retry:BudgetRatio, Retry:BudgetPerSecond)");
                 return false;
             }
 

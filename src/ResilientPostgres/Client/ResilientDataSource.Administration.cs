@@ -1,4 +1,4 @@
-using ResilientPostgres.Calls;
+using ResilientPostgres.Upkeep;
 
 namespace ResilientPostgres;
 

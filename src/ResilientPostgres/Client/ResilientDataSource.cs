@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ResilientPostgres.Commands;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Client;
 using ResilientPostgres.Options;

@@ -74,8 +74,7 @@ public static class ResilientPostgresServiceCollectionExtensions
 
         services.AddSingleton(new ClusterRegistration(name));
         services.AddOptions<ResilientPostgresOptions>(name).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientPostgresOptions>, ResilientPostgresOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientPostgresOptions>, CrossFieldValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientPostgresOptions>, OptionsRules>());
         services.TryAddSingleton<IOptionsMonitor<ResilientPostgresOptions>, LiveOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeyedSingleton(name, static (provider, key) => LiveDataSource.Create(provider, (string)key!));

@@ -68,6 +68,9 @@ static partial class Log
     [LoggerMessage(3009, LogLevel.Warning, "The functions and views of {Cluster} could not be read: {Reason}. Statements that call unknown functions run on the primary", EventName = "CatalogUnread")]
     public static partial void CatalogUnread(this ILogger logger, string cluster, string reason);
 
+    [LoggerMessage(3011, LogLevel.Information, "A call that failed on {Endpoint} ({Kind}) is not repeated: {Reason}", EventName = "CallShed")]
+    public static partial void CallShed(this ILogger logger, string endpoint, FaultKind kind, string reason);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ResilientPostgres.Options;
 
 namespace ResilientPostgres;
@@ -7,17 +6,14 @@ namespace ResilientPostgres;
 public sealed class EndpointOptions
 {
     /// <summary>Host name or address, as it would stand in a connection string.</summary>
-    [Required]
     public string Host { get; set; } = "";
 
     /// <summary>TCP port, 1 to 65535.</summary>
     /// <value>The default value is 5432.</value>
-    [Range(1, 65535)]
     public int Port { get; set; } = Defaults.Port;
 
     /// <summary>Share of reads relative to the other standbys, 0 to 1000. 0 takes no reads while any other can.</summary>
     /// <value>The default value is 1.</value>
-    [Range(0, 1000)]
     public int Weight { get; set; } = 1;
 
     /// <summary>Whether this server may be written to once it is promoted. Set false for report nodes, drills and other regions.</summary>

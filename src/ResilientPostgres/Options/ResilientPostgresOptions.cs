@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 using ResilientPostgres.Options;
 
 namespace ResilientPostgres;
@@ -15,12 +13,10 @@ public sealed class ResilientPostgresOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Servers beside those of the connection string, or more about them (weight, labels, may it become primary).</summary>
-    [ValidateEnumeratedItems]
     public IList<EndpointOptions> Endpoints { get; init; } = [];
 
     /// <summary>How much of the library acts.</summary>
     /// <value>The default value is <see cref="RoutingMode.Full"/>.</value>
-    [EnumDataType(typeof(RoutingMode))]
     public RoutingMode Mode { get; set; } = RoutingMode.Full;
 
     /// <summary>Where reads run when a call does not say.</summary>
@@ -40,31 +36,24 @@ public sealed class ResilientPostgresOptions
     public TimeSpan TotalTimeout { get; set; } = Defaults.TotalTimeout;
 
     /// <summary>How failed calls are repeated.</summary>
-    [Required]
     public RetryOptions Retry { get; set; } = new();
 
     /// <summary>When an endpoint that fails its calls is left out for a while.</summary>
-    [Required]
     public CircuitBreakerOptions CircuitBreaker { get; set; } = new();
 
     /// <summary>Whether slow reads get a second attempt elsewhere.</summary>
-    [Required]
     public HedgingOptions Hedging { get; set; } = new();
 
     /// <summary>How lost answers to COMMIT are resolved.</summary>
-    [Required]
     public CommitOptions Commits { get; set; } = new();
 
     /// <summary>Where single statements run.</summary>
-    [Required]
     public StatementRoutingOptions StatementRouting { get; set; } = new();
 
     /// <summary>What happens to writes while two servers of the cluster both accept them.</summary>
     /// <value>The default value is <see cref="SplitBrainAction.RefuseWrites"/>.</value>
-    [EnumDataType(typeof(SplitBrainAction))]
     public SplitBrainAction SplitBrain { get; set; } = SplitBrainAction.RefuseWrites;
 
     /// <summary>How the servers are watched.</summary>
-    [Required]
     public MonitoringOptions Monitoring { get; set; } = new();
 }

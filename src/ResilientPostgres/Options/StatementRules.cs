@@ -34,11 +34,7 @@ static class StatementRules
             failures.Add($"{key} says neither EndpointLabel nor ReadPreference, so it would change nothing. Set one, or remove the rule.");
         }
 
-        if (rule.ReadPreference is { } preference && !Enum.IsDefined(preference))
-        {
-            failures.Add($"{key}:ReadPreference is {(int)preference}; it must be one of {string.Join(", ", Enum.GetNames<ReadPreference>())}.");
-        }
-
+        ShapeRules.OneOf(failures, $"{key}:ReadPreference", rule.ReadPreference ?? default);
         try
         {
             RoutingRule.Parse(rule.Statement);

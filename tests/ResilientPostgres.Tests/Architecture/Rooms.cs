@@ -7,7 +7,9 @@ static class Rooms
     {
         ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
         ["Postgres"] = ["Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
-        ["Client"] = ["Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Client"] = ["Commands", "Upkeep", "Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Commands"] = ["Calls", "Statements", "Sessions", "Routing", "Monitoring", "Faults", "Options"],
+        ["Upkeep"] = ["Calls", "Sessions", "Monitoring", "Routing", "Topology", "Faults", "Failures", "Endpoints", "Options", "Diagnostics"],
         ["Calls"] = ["Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Sessions"] = ["Monitoring", "Topology", "Faults", "Endpoints", "Options"],
         ["Routing"] = ["Topology", "Endpoints", "Options"],

@@ -1,8 +1,9 @@
 using System.Data;
 using Npgsql;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Sessions;
 
-namespace ResilientPostgres.Calls;
+namespace ResilientPostgres.Commands;
 
 /// <summary>A command that is run several times. One that was given up may still be running, so what runs after it is a copy, unless its parameters are to be filled.</summary>
 sealed class CommandRuns<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute)

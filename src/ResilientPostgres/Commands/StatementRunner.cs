@@ -1,8 +1,9 @@
 using System.Data;
 using Npgsql;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Sessions;
 
-namespace ResilientPostgres.Calls;
+namespace ResilientPostgres.Commands;
 
 /// <summary>
 /// Runs one command on a session of its own. The first attempt, when an idle session is at hand, costs next to nothing beside Npgsql: no delegate, no

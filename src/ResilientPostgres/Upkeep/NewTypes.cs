@@ -1,8 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Sessions;
 
-namespace ResilientPostgres.Calls;
+namespace ResilientPostgres.Upkeep;
 
 /// <summary>Npgsql reads a database's types once for each pool. When a migration adds some (enums, ranges, those of extensions) the pools have to read them anew.</summary>
 sealed class NewTypes(Cluster cluster, IAdministrationControl control)

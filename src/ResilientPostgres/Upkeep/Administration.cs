@@ -1,7 +1,8 @@
 using Npgsql;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Sessions;
 
-namespace ResilientPostgres.Calls;
+namespace ResilientPostgres.Upkeep;
 
 /// <summary>
 /// Plain connections to the primary, found by asking every server: for what creates, changes and drops the database. The topology is only a hint to it, for it

@@ -2,26 +2,17 @@ using Microsoft.Extensions.Options;
 
 namespace ResilientPostgres.Options;
 
-/// <summary>The rules between two options, and those no attribute can say. Each failure names the key, its value and the remedy.</summary>
-sealed class CrossFieldValidator : IValidateOptions<ResilientPostgresOptions>
+/// <summary>All rules of the options. Each failure names the key, its value and the remedy, which attributes can't.</summary>
+sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
 {
     public ValidateOptionsResult Validate(string? name, ResilientPostgresOptions options)
     {
         var failures = new List<string>();
-        if (options.Monitoring is not null)
+        if (ShapeRules.Check(options, failures))
         {
             SpanRules.Check(options, failures);
-        }
-
-        if (options.StatementRouting is { } statements)
-        {
-            StatementRules.Check(statements, failures);
-        }
-
-        CheckEndpoints(options, failures);
-        if (options.ReadPreference is { } preference && !Enum.IsDefined(preference))
-        {
-            failures.Add($"ReadPreference is {(int)preference}; it must be one of {string.Join(", ", Enum.GetNames<ReadPreference>())}.");
+            StatementRules.Check(options.StatementRouting, failures);
+            CheckEndpoints(options, failures);
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -36,11 +27,6 @@ sealed class CrossFieldValidator : IValidateOptions<ResilientPostgresOptions>
         }
 
         Duplicates("ConnectionString: Host lists", parts.Endpoints, failures);
-        if (options.Endpoints.Any(static e => string.IsNullOrWhiteSpace(e.Host) || e.Port is < 1 or > 65535))
-        {
-            return; // The generated validator has said so.
-        }
-
         Duplicates("Endpoints lists", options.Endpoints.Select(static e => new Endpoint(e.Host, e.Port)), failures);
         var all = ResilientSettings.Merge(parts.Endpoints, options.Endpoints);
         if (all.IsEmpty && failures.Count == 0)

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace ResilientPostgres.Options;
+
+/// <summary>Whether all parts are there, and each by itself makes sense.</summary>
+static class ShapeRules
+{
+    const int MostWeight = 1000;
+
+    /// <returns>False if parts are missing, so that nothing further can be checked.</returns>
+    public static bool Check(ResilientPostgresOptions options, List<string> failures)
+    {
+        OneOf(failures, "Mode", options.Mode);
+        OneOf(failures, "SplitBrain", options.SplitBrain);
+        OneOf(failures, "ReadPreference", options.ReadPreference ?? default);
+        var before = failures.Count;
+        There(failures, "Retry", options.Retry);
+        There(failures, "CircuitBreaker", options.CircuitBreaker);
+        There(failures, "Hedging", options.Hedging);
+        There(failures, "Commits", options.Commits);
+        There(failures, "StatementRouting", options.StatementRouting);
+        There(failures, "Monitoring", options.Monitoring);
+        for (var i = 0; i < options.Endpoints.Count; i++)
+        {
+            Check(options.Endpoints[i], string.Create(CultureInfo.InvariantCulture, $"Endpoints:{i}"), failures);
+        }
+
+        return failures.Count == before;
+    }
+
+    public static void OneOf<T>(List<string> failures, string key, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            failures.Add($"{key} is {value:D}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        }
+    }
+
+    static void There(List<string> failures, string key, object? part)
+    {
+        if (part is null)
+        {
+            failures.Add($"{key} is null; leave it as it is, or set one with the values that are to differ from the defaults.");
+        }
+    }
+
+    static void Check(EndpointOptions? endpoint, string key, List<string> failures)
+    {
+        if (endpoint is null)
+        {
+            failures.Add($"{key} is null; describe a server, or remove the entry.");
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(endpoint.Host))
+        {
+            failures.Add($"{key}:Host is '{endpoint.Host}'; it must be a host name or address, as in a connection string.");
+        }
+
+        SpanRules.Within(failures, $"{key}:Port", endpoint.Port, 1, 65535);
+        SpanRules.Within(failures, $"{key}:Weight", endpoint.Weight, 0, MostWeight);
+        There(failures, $"{key}:Labels", endpoint.Labels);
+    }
+}
