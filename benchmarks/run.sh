@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 declare -A about=(
     [micro]='cost of routing: choosing an endpoint, opening, SELECT 1, beside plain Npgsql (about 2 minutes)'
     [faults]='frozen servers, deadlines, ended sessions, brown-outs, hedged reads; one of them: faults frozen|deadline|terminate|brownout|hedging (about 2 minutes)'
-    [commits]='the exchange of a COMMIT cut after each byte, a thousand transactions under failovers, and the cost; one of them: commits cuts|chaos|cost (about 5 minutes)'
+    [commits]='the exchange of a COMMIT cut after each byte, a thousand transactions under failovers, and the cost; one of them: commits cuts|tokens|chaos|cost (about 6 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ResilientPostgres;
 
@@ -26,5 +27,11 @@ static class Commits
             }
         };
         await db.TransactAsync(work, new TransactOptions { Tag = "order 4711" }, ct);
+    }
+
+    static void GuardByRow(IServiceCollection services)
+    {
+        services.AddResilientPostgres("Host=pg-a,pg-b,pg-c;Database=blog;Username=app")
+            .Configure(o => o.Commits.Guard = CommitGuard.TokenRow);
     }
 }

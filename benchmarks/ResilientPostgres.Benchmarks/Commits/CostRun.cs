@@ -27,14 +27,17 @@ static class CostRun
         figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2); // A timer's step may be longer than what was asked for.
         figures["allocationRatio"] = direct.Allocation;
         figures["readOnlyTimeRatio"] = direct.Read;
+        figures["tokenTimeRatio"] = direct.Token;
+        figures["tokenTimeRatioAt1msRtt"] = near.Token;
 
         // Far enough away that the number of round trips is the time.
         proxy.Latency = TimeSpan.FromMilliseconds(20);
         var far = await CompareAsync(servers.ConnectionString, warmUp: 1, rounds: 4, perRound: 2);
         var roundTrip = far.PlainMs / 3;
         figures["extraRoundTrips"] = Whole((far.WriteMs - far.PlainMs) / roundTrip);
+        figures["tokenExtraRoundTrips"] = Whole((far.TokenMs - far.PlainMs) / roundTrip);
         figures["rawExtraRoundTrips"] = Whole((far.RawMs - far.PlainMs) / roundTrip);
-        Report.Progress($"cost: plain {direct.PlainMs:F3} ms, ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}); 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
+        Report.Progress($"cost: plain {direct.PlainMs:F3} ms, ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}, token {direct.TokenMs:F3}), reads {direct.PlainReadMs:F3} and {direct.ReadMs:F3}; 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
     }
 
     /// <summary>A little less than nothing is nothing, without a sign.</summary>
@@ -44,7 +47,12 @@ static class CostRun
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var db = new ResilientDataSourceBuilder(connectionString).Build();
+        var guarded = new ResilientDataSourceBuilder(connectionString);
+        guarded.Options.Commits.Guard = CommitGuard.TokenRow;
+        guarded.Options.Commits.CreatesTokenTable = true;
+        await using var tokens = guarded.Build();
         await db.ReadyAsync();
+        await tokens.ReadyAsync();
         Func<int, Task>[] arms =
         [
             i => CostArms.PlainAsync(source, i),
@@ -52,6 +60,7 @@ static class CostRun
             i => CostArms.RawAsync(db, i),
             i => CostArms.PlainReadAsync(source, i),
             i => CostArms.OursReadAsync(db, i),
+            i => CostArms.OursAsync(tokens, i),
         ];
         var times = arms.Select(static _ => new List<double>()).ToArray();
         var allocated = new long[arms.Length];
@@ -75,6 +84,15 @@ static class CostRun
         }
 
         var medians = times.Select(static t => Sample.Median(t)).ToArray();
-        return new Comparison(medians[0], medians[1], medians[2], medians[3], medians[4], Math.Round((double)allocated[1] / allocated[0], 3));
+        return new Comparison
+        {
+            PlainMs = medians[0],
+            WriteMs = medians[1],
+            RawMs = medians[2],
+            PlainReadMs = medians[3],
+            ReadMs = medians[4],
+            TokenMs = medians[5],
+            Allocation = Math.Round((double)allocated[1] / allocated[0], 3),
+        };
     }
 }

@@ -6,7 +6,7 @@ using ResilientPostgres.Testing;
 namespace ResilientPostgres.Benchmarks.Commits;
 
 /// <summary>The exchange of a commit cut after each byte, in both directions, with a server that lives on, crashes, or is replaced.</summary>
-sealed class CutsRun(Scenario scenario)
+sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosition)
 {
     readonly List<(long Id, Cut Cut, Verdict Verdict, string Why)> _told = [];
     readonly List<string> _wrong = [];
@@ -31,7 +31,7 @@ sealed class CutsRun(Scenario scenario)
         }
 
         var verdicts = string.Join(", ", _told.GroupBy(static t => t.Verdict).OrderBy(static g => g.Key).Select(static g => $"{g.Count()} {g.Key}"));
-        Report.Progress($"{scenario.Name}: {Cuts} of {_places} cuts: {verdicts}; {Wrong} wrong");
+        Report.Progress($"{scenario.Name} ({guard}): {Cuts} of {_places} cuts: {verdicts}; {Wrong} wrong");
         foreach (var reason in _told.Where(static t => t.Verdict == Verdict.Unknown).GroupBy(static t => t.Why))
         {
             Report.Progress($"    {reason.Count()} unknown: {reason.Key}");
@@ -73,7 +73,13 @@ sealed class CutsRun(Scenario scenario)
         }
     }
 
-    static ResilientDataSource Open(Proxied servers) => new ResilientDataSourceBuilder(servers.ConnectionString + ";Maximum Pool Size=3").Build();
+    ResilientDataSource Open(Proxied servers)
+    {
+        var builder = new ResilientDataSourceBuilder(servers.ConnectionString + ";Maximum Pool Size=3");
+        builder.Options.Commits.Guard = guard;
+        builder.Options.Commits.CreatesTokenTable = true;
+        return builder.Build();
+    }
 
     async Task OneAsync(ResilientDataSource db, Proxied servers, Cut cut)
     {

@@ -14,7 +14,7 @@ sealed class PlainConnectionSwap(IRelationalConnection connection, IDbContextOpt
     /// <summary>The context has a connection or a transaction open of its user's: it stays on that.</summary>
     public bool IsTaken => connection.CurrentTransaction is not null || connection.DbConnection is not ResilientConnection { State: ConnectionState.Closed };
 
-    public Calls.Administration Cluster => ResilientOptionsExtension.Of(options)!.DataSource.Administration;
+    public Upkeep.Administration Cluster => ResilientOptionsExtension.Of(options)!.DataSource.Administration;
 
     public T Run<T>(string? database, Func<NpgsqlConnection, T> work)
     {

@@ -8,6 +8,8 @@ namespace ResilientPostgres.Calls;
 /// <summary>Commits one transaction so that its outcome is known: by the server's answer, by what is found out afterwards, or honestly not.</summary>
 sealed class Committer(Cluster cluster, Router router)
 {
+    static readonly TimeSpan _flushedStaysNew = TimeSpan.FromMilliseconds(10);
+
     readonly CommitResolver _resolver = new(cluster, router);
 
     /// <param name="held">Where it runs; given up if it does not come back.</param>
@@ -39,7 +41,7 @@ sealed class Committer(Cluster cluster, Router router)
             }
 
             var answer = await operation.RaceAsync(
-                cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, operation.Token)).ConfigureAwait(false);
+                cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, AsksFlushed(capture), operation.Token)).ConfigureAwait(false);
             return new Attempt<CommitRecord>(Acknowledged(answer with { Xid = answer.Xid ?? capture.Proof?.Xid }, capture, notices.IsDegraded));
         }
         catch (Exception e)
@@ -76,7 +78,7 @@ sealed class Committer(Cluster cluster, Router router)
             cluster.Ledger?.Note(new LedgerEntry(proof, answer.Written, capture.Tag));
             if (proof is CommitProof { } position && answer.Flushed is { } flushed)
             {
-                cluster.Store.NoteFlushed(position.StartedAt, position.StatsReset, flushed);
+                cluster.Store.NoteFlushed(position.StartedAt, position.StatsReset, flushed, cluster.Clock.Now);
             }
             else if (proof is TokenProof token)
             {
@@ -97,6 +99,10 @@ sealed class Committer(Cluster cluster, Router router)
             IsDurabilityDegraded = isDegraded,
         };
     }
+
+    /// <summary>What is on disk helps transactions that wait to be resolved. A position some milliseconds old does as well, and not asking is cheaper.</summary>
+    bool AsksFlushed(TransactionCapture capture) => capture.Proof is CommitProof proof
+        && !(cluster.Store.FlushedAt(proof.StartedAt, proof.StatsReset) + _flushedStaysNew > cluster.Clock.Now);
 
     static uint? Known(uint? timeline) => timeline is 0 ? null : timeline;
 

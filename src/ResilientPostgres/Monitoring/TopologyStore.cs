@@ -70,8 +70,12 @@ sealed class TopologyStore : IDisposable
         Interlocked.Exchange(ref _observed, null)?.TrySetResult();
     }
 
+    /// <summary>When acknowledged commits have last shown how far the log of this life is on disk.</summary>
+    public TimeSpan? FlushedAt(DateTime startedAt, DateTime? statsReset) =>
+        _flushed is { } mark && mark.IsOf(startedAt, statsReset) ? mark.RaisedAt : null;
+
     /// <summary>An acknowledged commit has shown how far a server's log is on disk.</summary>
-    public void NoteFlushed(DateTime startedAt, DateTime? statsReset, NpgsqlTypes.NpgsqlLogSequenceNumber flushed)
+    public void NoteFlushed(DateTime startedAt, DateTime? statsReset, NpgsqlTypes.NpgsqlLogSequenceNumber flushed, TimeSpan now)
     {
         var mark = _flushed;
         if (mark is null || !mark.IsOf(startedAt, statsReset))
@@ -79,7 +83,7 @@ sealed class TopologyStore : IDisposable
             mark = Mark(startedAt, statsReset);
         }
 
-        mark.Raise(flushed);
+        mark.Raise(flushed, now);
     }
 
     /// <summary>

@@ -36,6 +36,10 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     const string NextCapture =
         $"SELECT pg_catalog.pg_current_xact_id(), {Note}";
 
+    const string Written = "SELECT pg_catalog.pg_current_wal_insert_lsn()";
+
+    const string WrittenAndFlushed = "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()";
+
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
 
@@ -75,7 +79,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         }
     }
 
-    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, CancellationToken cancellationToken)
+    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, bool asksFlushed, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch(connection);
         if (mayHaveFailed)
@@ -85,7 +89,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
 
         var commit = new NpgsqlBatchCommand("COMMIT");
         batch.BatchCommands.Add(commit);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(asksFlushed ? WrittenAndFlushed : Written));
         ulong? xid = null;
         try
         {
@@ -100,7 +104,8 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
                     await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 }
 
-                return new CommitAnswer(xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), reader.GetFieldValue<NpgsqlLogSequenceNumber>(1));
+                return new CommitAnswer(
+                    xid, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0), asksFlushed ? reader.GetFieldValue<NpgsqlLogSequenceNumber>(1) : null);
             }
         }
         catch (PostgresException) when (commit.StatementType == StatementType.Other)
@@ -125,11 +130,12 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
 
     public async Task FenceAsync(NpgsqlConnection connection, ICommitProof proof, CancellationToken cancellationToken)
     {
-        const string text =
-            """
+        // By the transaction's id too: behind a pooler the same server process may serve somebody else by now.
+        var text = string.Create(CultureInfo.InvariantCulture, $"""
             SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a
              WHERE a.pid OPERATOR(pg_catalog.=) $1 AND a.backend_start OPERATOR(pg_catalog.<=) $2 AND pg_catalog.pg_postmaster_start_time() OPERATOR(pg_catalog.=) $3
-            """;
+               AND a.backend_xid OPERATOR(pg_catalog.=) '{proof.Xid}'::pg_catalog.xid8::pg_catalog.xid
+            """);
         using var command = new NpgsqlCommand(text, connection)
         {
             Parameters =

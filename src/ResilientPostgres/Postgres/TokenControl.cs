@@ -53,10 +53,12 @@ sealed class TokenControl(TimeProvider time) : ITokenControl
 
     public async Task<TokenClaim> ClaimAsync(NpgsqlConnection connection, TokenNote note, TimeSpan patience, CancellationToken cancellationToken)
     {
-        // One batch is one transaction: the lock_timeout is of this one alone.
+        // One batch is one transaction, and these settings are its own. It need not wait for synchronous standbys: it keeps the transaction from being
+        // committed on this server, and where another one takes over, the transaction can't be committed any more anyway.
         var limit = ((int)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_catalog.set_config('lock_timeout', '{limit}', true)"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"SELECT pg_catalog.set_config('lock_timeout', '{limit}', true), pg_catalog.set_config('synchronous_commit', 'local', true)"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Table(note).Claim(note.Token)));
         try
         {

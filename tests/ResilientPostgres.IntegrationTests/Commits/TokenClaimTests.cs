@@ -38,8 +38,10 @@ public sealed class TokenClaimTests
         Assert.Equal(reachesTheServer ? 0 : 1, await db.ReadAsync<long>("SELECT count(*) FROM resilient_postgres.commits WHERE is_claim", ReadPreference.Primary));
     }
 
-    [Fact]
-    public async Task An_orphan_that_is_still_open_is_ended_and_its_work_done_again()
+    [Theory]
+    [InlineData(CommitGuard.LogPosition)]
+    [InlineData(CommitGuard.TokenRow)]
+    public async Task An_orphan_that_is_still_open_is_ended_and_its_work_done_again(CommitGuard guard)
     {
         // One server under two names: one of them freezes, and what was begun through it stays open on the server.
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
@@ -47,7 +49,11 @@ public sealed class TokenClaimTests
         await using var second = await ChaosProxy.StartAsync(cluster.Primary.Host, cluster.Primary.Port);
         var hosts = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Host = $"{first.Host}:{first.Port},{second.Host}:{second.Port}" }.ConnectionString;
         using var log = new RecordedLog();
-        await using var db = await Resilient.Over(hosts, log, TokenRowTests.Guarded).ReadyAsync();
+        await using var db = await Resilient.Over(hosts, log, b =>
+        {
+            TokenRowTests.Guarded(b);
+            b.Options.Commits.Guard = guard;
+        }).ReadyAsync();
         await db.WriteAsync("CREATE TABLE t (id int)");
         var runs = 0;
 
