@@ -15,6 +15,9 @@ sealed class InFlightOperation : IDisposable
     /// <summary>How long aborted work gets to unwind by itself before more is done.</summary>
     static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How long work whose session was cut may take to come back: it is free at once, but a busy machine may let it wait for its turn.</summary>
+    static readonly TimeSpan _unwinding = TimeSpan.FromMilliseconds(500);
+
     /// <summary>When work on a session that was cut off must be waiting for something else.</summary>
     static readonly TimeSpan _late = TimeSpan.FromSeconds(1);
 
@@ -225,8 +228,8 @@ sealed class InFlightOperation : IDisposable
             return await TimeLimit.WithinAsync(work, _farewell, _clock, CancellationToken.None).ConfigureAwait(false);
         }
 
-        return await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false)
-            || (!WasCut && Cut() && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false));
+        return (!WasCut && await TimeLimit.WithinAsync(work, _grace, _clock, CancellationToken.None).ConfigureAwait(false))
+            || ((WasCut || Cut()) && await TimeLimit.WithinAsync(work, _unwinding, _clock, CancellationToken.None).ConfigureAwait(false));
     }
 
     void Abort()
