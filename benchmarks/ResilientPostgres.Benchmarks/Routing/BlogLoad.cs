@@ -14,6 +14,7 @@ sealed class BlogLoad(string name, DbContextOptions<BlogContext> options) : IAsy
 
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentQueue<string> _acknowledged = new();
+    readonly ConcurrentQueue<string> _failed = new();
     readonly ConcurrentDictionary<string, int> _failures = new();
     Task _writers = Task.CompletedTask;
 
@@ -27,20 +28,21 @@ sealed class BlogLoad(string name, DbContextOptions<BlogContext> options) : IAsy
             $"""
             SELECT (SELECT count(*) - count(DISTINCT title) FROM {BlogContext.Schema}.posts WHERE author = $1),
                 (SELECT count(*) FROM unnest($2) AS title WHERE NOT EXISTS (SELECT FROM {BlogContext.Schema}.posts p WHERE p.title = title.title)),
-                (SELECT count(*) FROM {BlogContext.Schema}.posts p WHERE author = $1 AND 2 <> (SELECT count(*) FROM {BlogContext.Schema}.comments c WHERE c.post_id = p.id))
+                (SELECT count(*) FROM {BlogContext.Schema}.posts p WHERE author = $1 AND 2 <> (SELECT count(*) FROM {BlogContext.Schema}.comments c WHERE c.post_id = p.id)),
+                (SELECT count(DISTINCT title) FROM {BlogContext.Schema}.posts WHERE title = ANY($3))
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. _acknowledged] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. _failed] });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        var failed = _failures.Values.Sum();
-        Report.Progress($"blog failover, {name}: {_acknowledged.Count} posts acknowledged, {reader.GetInt64(2)} without their comments, {failed} failed");
+        Report.Progress($"blog failover, {name}: {_acknowledged.Count} posts acknowledged, {reader.GetInt64(2)} without their comments, {_failed.Count} failed, of which {reader.GetInt64(3)} are there");
         foreach (var (what, count) in _failures)
         {
             Report.Progress($"    {count} x {what}");
         }
 
-        return new Dictionary<string, object> { ["duplicated"] = reader.GetInt64(0), ["lost"] = reader.GetInt64(1), ["failed"] = failed };
+        return new Dictionary<string, object> { ["duplicated"] = reader.GetInt64(0), ["lost"] = reader.GetInt64(1), ["failed"] = _failed.Count };
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +67,7 @@ sealed class BlogLoad(string name, DbContextOptions<BlogContext> options) : IAsy
             }
             catch (Exception e)
             {
+                _failed.Enqueue(title);
                 var cause = e.GetBaseException();
                 _failures.AddOrUpdate($"{e.GetType().Name}, {cause.GetType().Name}: {cause.Message}", 1, static (_, n) => n + 1);
             }

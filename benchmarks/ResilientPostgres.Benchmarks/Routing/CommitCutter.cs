@@ -12,12 +12,16 @@ sealed class CommitCutter(BlogProxies proxies) : DbTransactionInterceptor
     readonly Lock _gate = new();
     readonly Random _random = new(Seed);
     int _cuts;
+    int _commits;
+
+    public int Commits => Volatile.Read(ref _commits);
 
     public int Cuts => Volatile.Read(ref _cuts);
 
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
+        Interlocked.Increment(ref _commits);
         if (IsNext())
         {
             Interlocked.Increment(ref _cuts);
