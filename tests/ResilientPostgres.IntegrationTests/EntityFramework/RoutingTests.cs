@@ -97,6 +97,7 @@ public sealed class RoutingTests : IAsyncLifetime
     {
         await using var context = new BlogContext(_options);
         Assert.Equal(Standby, await context.Database.SqlQueryRaw<int>(Anywhere).SingleAsync(Token));
+        await _cluster.PauseReplayAsync(_cluster.Standbys[0], Token);
         context.AddRange(new Tag { Name = "a" }, new Tag { Name = "b" });
         await context.SaveChangesAsync(Token);
 
@@ -104,6 +105,7 @@ public sealed class RoutingTests : IAsyncLifetime
         Assert.Equal(Primary, await context.Database.SqlQueryRaw<int>(Anywhere).SingleAsync(Token));
         await using var other = new BlogContext(_options);
         Assert.Equal(Standby, await other.Database.SqlQueryRaw<int>(Anywhere).SingleAsync(Token));
+        await _cluster.ResumeReplayAsync(_cluster.Standbys[0], Token);
         await Eventually.TrueAsync(() => context.Database.SqlQueryRaw<int>(Anywhere).Single() == Standby);
         Assert.Equal(2, await context.Tags.CountAsync(Token));
     }
@@ -132,6 +134,7 @@ public sealed class RoutingTests : IAsyncLifetime
         context.AddRange(Enumerable.Range(1, 5).Select(static n => new Counter { Name = $"c{n}", Version = 1 }));
         await context.SaveChangesAsync(Token);
         await _cluster.WaitForReplayAsync(_cluster.Standbys[0]);
+        await _cluster.PauseReplayAsync(_cluster.Standbys[0], Token);
         await using var other = new BlogContext(_options);
 
         Assert.Equal(5, await other.Counters.ExecuteUpdateAsync(static s => s.SetProperty(static c => c.Value, static c => c.Value + 1), Token));

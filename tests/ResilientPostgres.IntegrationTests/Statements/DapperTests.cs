@@ -51,9 +51,6 @@ public sealed class DapperTests : IAsyncLifetime
         var rows = (await connection.QueryAsync<(int Id, int Port)>($"SELECT id, {Where} FROM posts WHERE id = ANY(@ids) ORDER BY id", new { ids = new[] { 3, 1, 2 } })).AsList();
 
         Assert.Equal([(1, Standby), (2, Standby), (3, Standby)], rows);
-
-        // As a list Dapper takes it apart: IN (@ids1, @ids2, @ids3).
-        Assert.Equal(["post 4", "post 5"], await connection.QueryAsync<string>("SELECT title FROM posts WHERE id IN (@first, @second) ORDER BY id", new { first = 4, second = 5 }));
     }
 
     [Fact]
@@ -81,7 +78,8 @@ public sealed class DapperTests : IAsyncLifetime
             Assert.Equal(Standby, await results.ReadSingleAsync<int>());
         }
 
-        // One that writes among them takes all to the primary.
+        // One that writes among them takes all to the primary, and what follows on this connection until the standby has it.
+        await _cluster.PauseReplayAsync(_cluster.Standbys[0], Token);
         await using (var results = await connection.QueryMultipleAsync($"SELECT {Where}; INSERT INTO posts VALUES (101, 'new'); SELECT count(*) FROM posts"))
         {
             Assert.Equal(Primary, await results.ReadSingleAsync<int>());
@@ -107,27 +105,46 @@ public sealed class DapperTests : IAsyncLifetime
         Assert.Equal("changed", await connection.QuerySingleAsync<string>("SELECT title FROM posts WHERE id = 1"));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_unbuffered_query_may_be_left_early(bool isInTransaction)
+    [Fact]
+    public async Task An_unbuffered_query_may_be_left_early()
     {
         await using var connection = await _db.OpenConnectionAsync(Token);
-        await using (var transaction = isInTransaction ? await connection.BeginTransactionAsync(Token) : null)
+        await foreach (var port in connection.QueryUnbufferedAsync<int>($"SELECT {Where} FROM generate_series(1, 100000)"))
+        {
+            Assert.Equal(Standby, port);
+            break;
+        }
+
+        foreach (var port in connection.Query<int>($"SELECT {Where} FROM generate_series(1, 100000)", buffered: false))
+        {
+            Assert.Equal(Standby, port);
+            break;
+        }
+
+        Assert.Equal(100, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM posts"));
+        await Eventually.TrueAsync(() => _db.Topology.Current.Endpoints.All(static e => e.InFlight == 0));
+    }
+
+    [Fact]
+    public async Task An_unbuffered_query_may_be_left_early_in_a_transaction()
+    {
+        await using var connection = await _db.OpenConnectionAsync(Token);
+        await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
             await foreach (var port in connection.QueryUnbufferedAsync<int>($"SELECT {Where} FROM generate_series(1, 100000)", transaction: transaction))
             {
-                Assert.Equal(isInTransaction ? Primary : Standby, port);
+                Assert.Equal(Primary, port);
                 break;
             }
 
-            foreach (var port in connection.Query<int>($"SELECT {Where} FROM generate_series(1, 100000)", transaction: transaction, buffered: false))
-            {
-                Assert.Equal(isInTransaction ? Primary : Standby, port);
-                break;
-            }
+            // Dapper cancels the statement, which may fail the transaction: over plain Npgsql too.
+            await transaction.RollbackAsync(Token);
+        }
 
-            Assert.Equal(100, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM posts", transaction: transaction));
+        await using (var transaction = await connection.BeginTransactionAsync(Token))
+        {
+            Assert.Equal((100, Primary), await connection.QuerySingleAsync<(int, int)>($"SELECT count(*)::int, {Where} FROM posts", transaction: transaction));
+            await transaction.CommitAsync(Token);
         }
 
         await connection.CloseAsync();
