@@ -19,6 +19,7 @@ sealed class BlogStatistics
         """;
 
     readonly PostgresCluster _cluster;
+    int _provoked;
 
     BlogStatistics(PostgresCluster cluster) => _cluster = cluster;
 
@@ -34,6 +35,7 @@ sealed class BlogStatistics
         var statistics = new BlogStatistics(cluster);
         await ExecuteAsync(cluster.Primary, "CREATE EXTENSION pg_stat_statements");
         await statistics.WaitForReplayAsync();
+        await statistics.ProveAsync();
         return statistics;
     }
 
@@ -71,7 +73,29 @@ sealed class BlogStatistics
             refused += (await File.ReadAllTextAsync(standby.LogFile)).Split($"] {ReadOnlyTransaction} ERROR:").Length - 1;
         }
 
-        return refused;
+        return refused - _provoked;
+    }
+
+    /// <summary>That nothing is found proves nothing unless something would be: so one write is tried on each standby.</summary>
+    async Task ProveAsync()
+    {
+        foreach (var standby in _cluster.Standbys)
+        {
+            try
+            {
+                await ExecuteAsync(standby, "CREATE TABLE refused ()");
+            }
+            catch (PostgresException e) when (e.SqlState == ReadOnlyTransaction)
+            {
+                _provoked++;
+            }
+        }
+
+        var missed = await RefusedOnStandbysAsync();
+        if (_provoked != _cluster.Standbys.Count || missed != 0)
+        {
+            throw new InvalidOperationException($"{_provoked} writes were refused by {_cluster.Standbys.Count} standbys, and {_provoked + missed} found in their logs.");
+        }
     }
 
     static async Task<(long Reads, long Writes)> CountAsync(PostgresServer server)
