@@ -50,7 +50,7 @@ sealed class HeldSession
         SetDeadline(Deadline(command.CommandTimeout));
         try
         {
-            return execute(command);
+            return Succeeded(execute(command));
         }
         catch (Exception e)
         {
@@ -83,7 +83,7 @@ sealed class HeldSession
         var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
-            return await operation.RaceAsync(execute(operation.Token)).ConfigureAwait(false);
+            return Succeeded(await operation.RaceAsync(execute(operation.Token)).ConfigureAwait(false));
         }
         catch (Exception e)
         {
@@ -101,6 +101,13 @@ sealed class HeldSession
         {
             operation.Dispose();
         }
+    }
+
+    /// <summary>Failures alone would open the endpoint's breaker however many statements succeed, and nothing would close it.</summary>
+    T Succeeded<T>(T result)
+    {
+        _cluster.Circuits.Succeeded(_session.Pool);
+        return result;
     }
 
     /// <summary>The attempt around it watches already: its deadline, its caller's token, its server.</summary>

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using ResilientPostgres.IntegrationTests.Support;
 
@@ -52,5 +53,24 @@ public sealed class CircuitTests
         }
 
         Assert.Equal(1, await db.ReadAsync<int>("SELECT 1", ReadPreference.Standby));
+    }
+
+    [Fact]
+    public async Task Statements_of_connections_close_it_too()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        var log = new RecordedLog();
+        await using var db = await Resilient.Over(cluster, log, static b => b.Options.CircuitBreaker.MinimumThroughput = 5).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (id int)");
+        while (log.Count(2004) == 0)
+        {
+            await using var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => connection.ExecuteAsync("SELECT pg_terminate_backend(pg_backend_pid())"));
+        }
+
+        await using var again = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await again.ExecuteAsync("INSERT INTO t VALUES (1)");
+
+        Assert.Equal(1, log.Count(2005));
     }
 }
