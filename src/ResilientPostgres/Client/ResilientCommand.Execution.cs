@@ -46,19 +46,10 @@ public sealed partial class ResilientCommand
         (NpgsqlDataReader)await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
-    {
-        if (IsRouted(out var verdict, out var routing))
-        {
-            var closing = behavior | CommandBehavior.CloseConnection;
-            var reader = Run(verdict, routing, c => c.ExecuteReader(closing), (c, token) => c.ExecuteReaderAsync(closing, token), keepsSession: true);
-            return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
-        }
-
-        return IsFirst(verdict)
-            ? Blocking.Wait(() => HeldReaderAsync(verdict, behavior, CancellationToken.None))
-            : _connection!.Lend(Execute(verdict, c => c.ExecuteReader(behavior), null), verdict, behavior);
-    }
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => IsRouted(out var verdict, out var routing)
+        ? RoutedReader(verdict, routing, behavior)
+        : IsFirst(verdict) ? FirstReader(verdict, behavior)
+        : HeldReader(verdict, behavior);
 
     /// <inheritdoc/>
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
@@ -101,6 +92,24 @@ public sealed partial class ResilientCommand
     Task<object?> RoutedScalarAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
         ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
         : RunAsync(verdict, routing, static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken);
+
+    // What captures its parameters stands in methods of its own: the other ways must not pay for a closure.
+    NpgsqlDataReader RoutedReader(StatementVerdict verdict, in RoutingRequest routing, CommandBehavior behavior)
+    {
+        var reader = Run(verdict, routing, ReadingNow(behavior), Reading(behavior), keepsSession: true);
+        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
+    }
+
+    NpgsqlDataReader FirstReader(StatementVerdict verdict, CommandBehavior behavior) => Blocking.Wait(() => HeldReaderAsync(verdict, behavior, CancellationToken.None));
+
+    NpgsqlDataReader HeldReader(StatementVerdict verdict, CommandBehavior behavior) =>
+        _connection!.Lend(Execute(verdict, c => c.ExecuteReader(behavior), null), verdict, behavior);
+
+    static Func<NpgsqlCommand, NpgsqlDataReader> ReadingNow(CommandBehavior behavior) => behavior == CommandBehavior.Default
+        ? static c => c.ExecuteReader(CommandBehavior.CloseConnection)
+        : ReadingNowBy(behavior);
+
+    static Func<NpgsqlCommand, NpgsqlDataReader> ReadingNowBy(CommandBehavior behavior) => c => c.ExecuteReader(behavior | CommandBehavior.CloseConnection);
 
     /// <summary>The usual case without a closure.</summary>
     static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> Reading(CommandBehavior behavior) => behavior == CommandBehavior.Default
@@ -146,7 +155,7 @@ public sealed partial class ResilientCommand
     {
         if (first is not null && IsFirst(verdict))
         {
-            return Blocking.Wait(() => first(this, verdict));
+            return First(first, verdict);
         }
 
         var held = _connection!.HoldNow();
@@ -155,6 +164,8 @@ public sealed partial class ResilientCommand
         _connection.After(verdict);
         return result;
     }
+
+    T First<T>(Func<ResilientCommand, StatementVerdict, Task<T>> first, StatementVerdict verdict) => Blocking.Wait(() => first(this, verdict));
 
     /// <summary>The noting of a transaction's proof has to go before it.</summary>
     bool IsFirst(StatementVerdict verdict) => BoundExecution.IsFirst(_connection!.Current, verdict);

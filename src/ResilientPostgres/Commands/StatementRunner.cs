@@ -15,7 +15,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     {
         if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
         {
-            return work.RunAsync((connection, token) => execute(On(command, connection), token), request, caller);
+            return RunElsewhereAsync(command, execute, request, caller);
         }
 
         var opening = Open(pool, request, caller);
@@ -30,14 +30,25 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     {
         if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
         {
-            return Blocking.Wait(() => RunAsync(command, executeAsync, request, CancellationToken.None));
+            return RunElsewhere(command, executeAsync, request);
         }
 
         var opening = Open(pool, request, CancellationToken.None);
         return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request)
             ? First(command, execute, executeAsync, session, request)
-            : Blocking.Wait(() => RunOnAsync(command, executeAsync, pool, opening, request, CancellationToken.None));
+            : RunOn(command, executeAsync, pool, opening, request);
     }
+
+    // What captures its parameters stands in methods of its own: the usual way must not pay for a closure.
+    Task<T> RunElsewhereAsync<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request, CancellationToken caller) =>
+        work.RunAsync((connection, token) => execute(On(command, connection), token), request, caller);
+
+    T RunElsewhere<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request) =>
+        Blocking.Wait(() => RunAsync(command, execute, request, CancellationToken.None));
+
+    T RunOn<T>(
+        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, ISessionPool pool, ValueTask<NpgsqlConnection> opening, WorkRequest request) =>
+        Blocking.Wait(() => RunOnAsync(command, execute, pool, opening, request, CancellationToken.None));
 
     /// <summary>The first attempt on a session that is being opened already.</summary>
     Task<T> RunOnAsync<T>(
@@ -109,7 +120,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
         catch (Exception e)
         {
-            failure = Blocking.Wait(() => work.Attempts.UnderstandAsync(e, session, operation, request));
+            failure = Understand(e, session, operation, request);
         }
         finally
         {
@@ -121,8 +132,17 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             }
         }
 
-        return Blocking.Wait(() => RepeatAsync(command, executeAsync, failure, request, began, CancellationToken.None));
+        return Repeat(command, executeAsync, failure, request, began);
     }
+
+    AttemptFailure Understand(Exception exception, Session session, InFlightOperation operation, WorkRequest request) =>
+        Blocking.Wait(() => work.Attempts.UnderstandAsync(exception, session, operation, request));
+
+    T Repeat<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, AttemptFailure failure, WorkRequest request, TimeSpan began) =>
+        Blocking.Wait(() => RepeatAsync(command, execute, failure, request, began, CancellationToken.None));
+
+    void ReleaseSlowly(Session session, InFlightOperation operation) =>
+        Blocking.Wait(() => work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).AsTask());
 
     void Release(Session session, InFlightOperation operation)
     {
@@ -132,7 +152,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
         else
         {
-            Blocking.Wait(() => work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).AsTask());
+            ReleaseSlowly(session, operation);
         }
     }
 
