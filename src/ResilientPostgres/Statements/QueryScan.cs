@@ -119,7 +119,6 @@ ref struct QueryScan
     {
         var text = _lexer.Of(token);
         var isQuoted = token.Kind == SqlTokenKind.Quoted;
-        var isPart = _before == SqlTokenKind.Dot;
         text = isQuoted ? text[1..^1] : text;
         if (text.Length > LongestName)
         {
@@ -127,8 +126,25 @@ ref struct QueryScan
             return default;
         }
 
+        return isQuoted || !text.ContainsAnyInRange('A', 'Z') ? Name(token, text, text) : FoldedName(token, text);
+    }
+
+    /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
+    Word FoldedName(in SqlToken token, scoped ReadOnlySpan<char> text)
+    {
         Span<char> folded = stackalloc char[LongestName];
-        var name = isQuoted ? text : Fold(text, folded);
+        for (var i = 0; i < text.Length; i++)
+        {
+            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        }
+
+        return Name(token, text, folded[..text.Length]);
+    }
+
+    Word Name(in SqlToken token, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
+    {
+        var isQuoted = token.Kind == SqlTokenKind.Quoted;
+        var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
         var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.Of(text);
@@ -148,17 +164,6 @@ ref struct QueryScan
 
         _isSystem = name is "pg_catalog" or "information_schema";
         return isQuoted || isPart ? default : word;
-    }
-
-    /// <summary>As PostgreSQL does: letters of ASCII only.</summary>
-    static ReadOnlySpan<char> Fold(ReadOnlySpan<char> text, Span<char> folded)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
-        }
-
-        return folded[..text.Length];
     }
 
     void OnWord(WordId id)

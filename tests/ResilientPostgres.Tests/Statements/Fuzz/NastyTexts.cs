@@ -59,6 +59,6 @@ static class NastyTexts
             ("letters beyond ASCII", "select ", "\u0130"),
             ("zeros", "select ", "\0"),
         ];
-        return shapes.Select(s => (s.Name, s.Head + new StringBuilder().Insert(0, s.Piece, Math.Max(1, length / s.Piece.Length))));
+        return shapes.Select(s => (s.Name, s.Head + new StringBuilder().Insert(0, s.Piece, length / s.Piece.Length) + (s.Head.EndsWith("/*", StringComparison.Ordinal) ? "*/" : "")));
     }
 }
