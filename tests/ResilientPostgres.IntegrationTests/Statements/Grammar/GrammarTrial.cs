@@ -26,7 +26,7 @@ sealed class GrammarTrial(PostgresCluster cluster, int seed)
 
     public async Task RunAsync(int reads, CancellationToken cancellationToken = default)
     {
-        await using var primary = await OpenAsync(cluster.PrimaryConnectionString, cancellationToken);
+        await using var primary = await OpenAsync(cluster.Primary.ConnectionString, cancellationToken);
         await using (var schema = new NpgsqlCommand(GrammarSchema.Sql, primary))
         {
             await schema.ExecuteNonQueryAsync(cancellationToken);
