@@ -1,4 +1,5 @@
 using System.Buffers;
+using static ResilientPostgres.Statements.SqlCharacter;
 
 namespace ResilientPostgres.Statements;
 
@@ -8,17 +9,11 @@ namespace ResilientPostgres.Statements;
 /// </summary>
 ref struct SqlLexer(ReadOnlySpan<char> text)
 {
-    const byte Blank = 1;
-    const byte WordStart = 2;
-    const byte WordPart = 4;
-    const byte Symbol = 8;
-
     /// <summary>The server knows none that is longer; what it would cut up is not followed.</summary>
     const int LongestOperator = 63;
 
     /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
     static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
-    static readonly byte[] _classes = Classes();
     static readonly SearchValues<char> _lineEnds = SearchValues.Create("\n\r");
     static readonly SearchValues<char> _commentMarks = SearchValues.Create("*/");
     static readonly SearchValues<char> _escapeMarks = SearchValues.Create("'\\");
@@ -220,17 +215,9 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             length++;
         }
 
-        if (length > LongestOperator)
-        {
-            return Take(SqlTokenKind.Unclear, length);
-        }
-
-        if (length > 1 && !_text.Slice(_at, length).ContainsAny(_signed))
-        {
-            length = Math.Max(1, _text.Slice(_at, length).TrimEnd("+-").Length);
-        }
-
-        return Take(SqlTokenKind.Operator, length);
+        var symbol = _text.Slice(_at, length);
+        return length > LongestOperator ? Take(SqlTokenKind.Unclear, length)
+            : Take(SqlTokenKind.Operator, symbol.ContainsAny(_signed) ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
     }
 
     /// <summary>
@@ -356,21 +343,5 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         var tag = _text.Slice(_at, length + 1);
         var end = _text[(_at + tag.Length)..].IndexOf(tag);
         return end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(SqlTokenKind.Text, end + 2 * tag.Length);
-    }
-
-    static bool Is(char c, byte of) => c < _classes.Length ? (_classes[c] & of) != 0 : (of & (WordStart | WordPart)) != 0;
-
-    static byte[] Classes()
-    {
-        var classes = new byte[0x80];
-        for (var c = '\0'; c < classes.Length; c++)
-        {
-            classes[c] = (byte)((" \n\r\t\f\v".Contains(c) ? Blank : 0)
-                | (char.IsAsciiLetter(c) || c == '_' ? WordStart : 0)
-                | (char.IsAsciiLetterOrDigit(c) || c is '_' or '$' ? WordPart : 0)
-                | ("+-*/<>=~!@#%^&|`?".Contains(c) ? Symbol : 0));
-        }
-
-        return classes;
     }
 }
