@@ -7,11 +7,12 @@ declare -A about=(
     [micro]='cost of routing: choosing an endpoint, opening, SELECT 1, beside plain Npgsql (about 2 minutes)'
     [faults]='frozen servers, deadlines, ended sessions, brown-outs, hedged reads; one of them: faults frozen|deadline|terminate|brownout|hedging (about 2 minutes)'
     [commits]='the exchange of a COMMIT cut after each byte, a thousand transactions under failovers, and the cost; one of them: commits cuts|tokens|chaos|cost (about 6 minutes)'
+    [routing]='whether statements taken for reads are reads, on random texts and real servers, and what routing by text costs; one of them: routing classify|blog|cost (about 5 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 
 if [[ $# -eq 0 ]]; then
-    for name in micro failover faults commits; do
+    for name in micro failover faults commits routing; do
         printf '%-10s %s\n' "$name" "${about[$name]}"
     done
     exit 0

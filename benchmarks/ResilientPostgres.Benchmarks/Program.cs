@@ -3,6 +3,7 @@ using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Micro;
 using ResilientPostgres.Benchmarks.Reporting;
+using ResilientPostgres.Benchmarks.Routing;
 
 // NAME [file for the result] [scenario]
 var report = new Report(args.ElementAtOrDefault(1));
@@ -20,13 +21,13 @@ switch (args.FirstOrDefault())
     case "commits":
         await CommitsRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
-    case "routingcost":
-        await ResilientPostgres.Benchmarks.Routing.StatementCostRun.RunAsync([]);
+    case "routing":
+        await RoutingRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing");
         return 2;
 }

@@ -18,7 +18,7 @@ sealed class CatalogReader : ICatalogReader
           FROM pg_catalog.pg_proc p
           JOIN pg_catalog.pg_namespace b ON b.nspname OPERATOR(pg_catalog.=) 'pg_catalog'
           LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid OPERATOR(pg_catalog.=) p.oid
-          LEFT JOIN pg_catalog.pg_proc t ON t.oid OPERATOR(pg_catalog.=) a.aggtransfn
+          LEFT JOIN pg_catalog.pg_proc t ON t.oid OPERATOR(pg_catalog.=) ANY (ARRAY[a.aggtransfn::oid, a.aggfinalfn::oid, a.aggcombinefn::oid, a.aggmtransfn::oid, a.aggminvtransfn::oid, a.aggmfinalfn::oid])
          GROUP BY p.proname
         """;
 
@@ -28,7 +28,7 @@ sealed class CatalogReader : ICatalogReader
           FROM pg_catalog.pg_operator o
           JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode
           JOIN pg_catalog.pg_namespace b ON b.nspname OPERATOR(pg_catalog.=) 'pg_catalog'
-         WHERE p.pronamespace OPERATOR(pg_catalog.<>) b.oid
+         WHERE p.pronamespace OPERATOR(pg_catalog.<>) b.oid OR p.provolatile OPERATOR(pg_catalog.=) 'v'
          GROUP BY o.oprname
         """;
 
@@ -42,6 +42,14 @@ sealed class CatalogReader : ICatalogReader
         SELECT c.relname, 'SELECT ' OPERATOR(pg_catalog.||) pg_catalog.pg_get_expr(p.polqual, p.polrelid)
           FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) p.polrelid
          WHERE p.polqual IS NOT NULL
+        UNION ALL
+        SELECT t.typname, 'SELECT ' OPERATOR(pg_catalog.||) pg_catalog.pg_get_expr(k.conbin, 0)
+          FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) k.contypid
+         WHERE k.conbin IS NOT NULL
+        UNION ALL
+        SELECT t.typname, 'SELECT NULL::' OPERATOR(pg_catalog.||) pg_catalog.quote_ident(o.typname)
+          FROM pg_catalog.pg_type t JOIN pg_catalog.pg_type o ON o.oid OPERATOR(pg_catalog.=) t.typbasetype
+         WHERE o.typtype OPERATOR(pg_catalog.=) 'd'
         UNION ALL
         SELECT c.relname, CASE c.relkind WHEN 'f' THEN NULL ELSE 'a sequence: a standby sees it ahead' END FROM pg_catalog.pg_class c WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{f,S}')
         """;

@@ -17,13 +17,13 @@ ref struct QueryScan
     /// <summary>One bit for each depth: between WITH and the query that it belongs to.</summary>
     ulong _withLists;
 
-    /// <summary>The depth inside DISTINCT ON ( … ), or -1: what follows its end is an expression, no alias.</summary>
-    int _distinctOn = -1;
+    /// <summary>One bit for each depth: inside DISTINCT ON ( … ) or OPERATOR( … ), after whose end comes an expression, no alias.</summary>
+    ulong _beforeExpressions;
 
     SqlTokenKind _before;
     Word _wordBefore;
     WordId _twoBefore;
-    bool _endsDistinctOn;
+    bool _isBeforeExpression;
 
     /// <summary>The next name is a type's or a relation's, so that a parenthesis after it begins modifiers or columns.</summary>
     bool _isNaming;
@@ -73,7 +73,7 @@ ref struct QueryScan
     void See(in SqlToken token)
     {
         var word = default(Word);
-        var endsDistinctOn = false;
+        var isBeforeExpression = false;
         switch (token.Kind)
         {
             case SqlTokenKind.Word or SqlTokenKind.Quoted:
@@ -83,8 +83,7 @@ ref struct QueryScan
                 OnOpen();
                 break;
             case SqlTokenKind.Close:
-                endsDistinctOn = _depth == _distinctOn;
-                _distinctOn = endsDistinctOn ? -1 : _distinctOn;
+                isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
                 _depth--;
                 break;
             case SqlTokenKind.Operator:
@@ -102,16 +101,17 @@ ref struct QueryScan
         var hasNamed = _isNaming && isName;
         _isNaming = token.Kind == SqlTokenKind.Cast || word.Id is WordId.As or WordId.Into || (_hasNamed && token.Kind == SqlTokenKind.Dot);
         _hasNamed = hasNamed;
-        (_twoBefore, _wordBefore, _before, _endsDistinctOn) = (_wordBefore.Id, word, token.Kind, endsDistinctOn);
+        (_twoBefore, _wordBefore, _before, _isBeforeExpression) = (_wordBefore.Id, word, token.Kind, isBeforeExpression);
     }
 
     void OnOpen()
     {
         _depth++;
         Mark(isList: false);
-        if (_wordBefore.Id == WordId.On && _twoBefore == WordId.Distinct)
+        if (_depth is >= 0 and < 64)
         {
-            _distinctOn = _depth;
+            var isBefore = _wordBefore.Id == WordId.Operator || (_wordBefore.Id == WordId.On && _twoBefore == WordId.Distinct);
+            _beforeExpressions = isBefore ? _beforeExpressions | (1UL << _depth) : _beforeExpressions & ~(1UL << _depth);
         }
     }
 
@@ -119,7 +119,6 @@ ref struct QueryScan
     {
         var text = _lexer.Of(token);
         var isQuoted = token.Kind == SqlTokenKind.Quoted;
-        var isPart = _before == SqlTokenKind.Dot;
         text = isQuoted ? text[1..^1] : text;
         if (text.Length > LongestName)
         {
@@ -127,8 +126,25 @@ ref struct QueryScan
             return default;
         }
 
+        return isQuoted || !text.ContainsAnyInRange('A', 'Z') ? Name(token, text, text) : FoldedName(token, text);
+    }
+
+    /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
+    Word FoldedName(in SqlToken token, scoped ReadOnlySpan<char> text)
+    {
         Span<char> folded = stackalloc char[LongestName];
-        var name = isQuoted ? text : Fold(text, folded);
+        for (var i = 0; i < text.Length; i++)
+        {
+            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        }
+
+        return Name(token, text, folded[..text.Length]);
+    }
+
+    Word Name(in SqlToken token, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
+    {
+        var isQuoted = token.Kind == SqlTokenKind.Quoted;
+        var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
         var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.Of(text);
@@ -148,17 +164,6 @@ ref struct QueryScan
 
         _isSystem = name is "pg_catalog" or "information_schema";
         return isQuoted || isPart ? default : word;
-    }
-
-    /// <summary>As PostgreSQL does: letters of ASCII only.</summary>
-    static ReadOnlySpan<char> Fold(ReadOnlySpan<char> text, Span<char> folded)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
-        }
-
-        return folded[..text.Length];
     }
 
     void OnWord(WordId id)
@@ -181,6 +186,7 @@ ref struct QueryScan
                 break;
             case WordId.Having or WordId.Order or WordId.Limit or WordId.Window or WordId.Union or WordId.Intersect or WordId.Except:
                 _isGrouping = false;
+                Mark(isList: false); // WITH … (SELECT …) ORDER BY has the query in parentheses.
                 break;
             case WordId.Into:
                 _finding.Raise(StatementKind.Write, "creates a table");
@@ -268,7 +274,7 @@ ref struct QueryScan
     {
         SqlTokenKind.Word => _wordBefore.Id is WordId.With or WordId.Recursive || !_wordBefore.Is(WordRoles.Keyword),
         SqlTokenKind.Quoted => true,
-        SqlTokenKind.Close => !_endsDistinctOn,
+        SqlTokenKind.Close => !_isBeforeExpression,
         SqlTokenKind.Comma => _depth < 64 && (_withLists & (1UL << _depth)) != 0,
         _ => false,
     };
@@ -295,6 +301,13 @@ ref struct QueryScan
     void OnOperator(scoped ReadOnlySpan<char> symbol)
     {
         var grade = _catalog.OfOperator(symbol);
+        if (symbol.Length > 1 && symbol[^1] == '@')
+        {
+            // Npgsql takes @name for a parameter even right behind an operator.
+            var shorter = _catalog.OfOperator(symbol[..^1]);
+            grade = shorter > grade ? shorter : grade;
+        }
+
         if (grade == Grade.Unsafe)
         {
             Raise(StatementKind.Session, symbol, "may change something");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using static ResilientPostgres.Statements.SqlCharacter;
 
 namespace ResilientPostgres.Statements;
 
@@ -8,7 +9,11 @@ namespace ResilientPostgres.Statements;
 /// </summary>
 ref struct SqlLexer(ReadOnlySpan<char> text)
 {
-    static readonly SearchValues<char> _operators = SearchValues.Create("+-*/<>=~!@#%^&|`?");
+    /// <summary>The server knows none that is longer; what it would cut up is not followed.</summary>
+    const int LongestOperator = 63;
+
+    /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
+    static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
     static readonly SearchValues<char> _lineEnds = SearchValues.Create("\n\r");
     static readonly SearchValues<char> _commentMarks = SearchValues.Create("*/");
     static readonly SearchValues<char> _escapeMarks = SearchValues.Create("'\\");
@@ -34,9 +39,9 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         }
 
         var c = _text[_at];
-        return IsWordStart(c) ? WordOrLiteral(c)
+        return Is(c, WordStart) ? WordOrLiteral(c)
+            : Is(c, Symbol) ? Operator()
             : char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(At(1))) ? Number()
-            : _operators.Contains(c) ? Operator()
             : Other(c);
     }
 
@@ -48,18 +53,18 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
     public readonly bool IsOpenNext()
     {
         var at = _at;
-        while (at < _text.Length && IsBlank(_text[at]))
+        while (at < _text.Length && Is(_text[at], Blank))
         {
             at++;
         }
 
-        if (at >= _text.Length || _text[at] is not ('(' or '-' or '/'))
+        if (at >= _text.Length || _text[at] is not ('-' or '/'))
         {
-            return false;
+            return at < _text.Length && _text[at] == '(';
         }
 
         var ahead = this;
-        return ahead.Next().Kind == SqlTokenKind.Open;
+        return ahead.SkipBlanks() && ahead.At(0) == '(';
     }
 
     readonly char At(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
@@ -92,7 +97,7 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         while (_at < _text.Length)
         {
             var c = _text[_at];
-            if (IsBlank(c))
+            if (Is(c, Blank))
             {
                 _at++;
             }
@@ -130,16 +135,21 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         var at = _at + 2;
         while (depth > 0)
         {
-            var mark = _text[at..].IndexOfAny(_commentMarks);
-            if (mark < 0 || at + mark + 1 >= _text.Length)
+            if (at + 1 >= _text.Length)
             {
                 return false;
             }
 
-            at += mark;
-            var pair = (_text[at], _text[at + 1]);
-            depth += pair == ('/', '*') ? 1 : pair == ('*', '/') ? -1 : 0;
-            at += pair is ('/', '*') or ('*', '/') ? 2 : 1;
+            var (first, second) = (_text[at], _text[at + 1]);
+            if (first is not ('*' or '/'))
+            {
+                at = _text[at..].IndexOfAny(_commentMarks) is var mark and >= 0 ? at + mark : _text.Length;
+                continue;
+            }
+
+            var isMark = first != second && second is '*' or '/';
+            depth += !isMark ? 0 : first == '/' ? 1 : -1;
+            at += isMark ? 2 : 1;
         }
 
         Hint = StatementHint.Read(_text[(_at + 2)..(at - 2)], Hint);
@@ -162,7 +172,7 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         }
 
         var length = 1;
-        while (_at + length < _text.Length && IsWordPart(_text[_at + length]))
+        while (_at + length < _text.Length && Is(_text[_at + length], WordPart))
         {
             length++;
         }
@@ -200,12 +210,14 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
     SqlToken Operator()
     {
         var length = 1;
-        while (_operators.Contains(At(length)) && (At(length), At(length + 1)) is not (('-', '-') or ('/', '*')))
+        while (Is(At(length), Symbol) && (At(length), At(length + 1)) is not (('-', '-') or ('/', '*')))
         {
             length++;
         }
 
-        return Take(SqlTokenKind.Operator, length);
+        var symbol = _text.Slice(_at, length);
+        return length > LongestOperator ? Take(SqlTokenKind.Unclear, length)
+            : Take(SqlTokenKind.Operator, symbol.ContainsAny(_signed) ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
     }
 
     /// <summary>
@@ -275,7 +287,7 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
                 var end = _text[at..].IndexOfAny(_lineEnds);
                 at = end < 0 ? _text.Length : at + end;
             }
-            else if (IsBlank(_text[at]))
+            else if (Is(_text[at], Blank))
             {
                 hasLineEnd |= _text[at] is '\n' or '\r';
                 at++;
@@ -318,7 +330,7 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         }
 
         var length = 1;
-        while (IsWordPart(At(length)) && At(length) != '$' && (length > 1 || IsWordStart(At(1))))
+        while (Is(At(length), WordPart) && At(length) != '$' && (length > 1 || Is(At(1), WordStart)))
         {
             length++;
         }
@@ -332,10 +344,4 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         var end = _text[(_at + tag.Length)..].IndexOf(tag);
         return end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(SqlTokenKind.Text, end + 2 * tag.Length);
     }
-
-    static bool IsBlank(char c) => c is ' ' or '\n' or '\r' or '\t' or '\f' or '\v';
-
-    static bool IsWordStart(char c) => char.IsAsciiLetter(c) || c == '_' || c >= 0x80;
-
-    static bool IsWordPart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' || c >= 0x80;
 }

@@ -28,8 +28,9 @@ sealed record StatementHint
         for (var at = comment.IndexOf(Prefix, StringComparison.Ordinal); at >= 0; at = comment.IndexOf(Prefix, StringComparison.Ordinal))
         {
             comment = comment[(at + Prefix.Length)..];
-            var end = comment.IndexOfAny(" \t\r\n*");
-            before = (before ?? new()).With(end < 0 ? comment : comment[..end]);
+            var end = comment.IndexOfAny(" \t\r\n*") is var found and >= 0 ? found : comment.Length;
+            before = (before ?? new()).With(comment[..end]);
+            comment = comment[end..];
         }
 
         return before;

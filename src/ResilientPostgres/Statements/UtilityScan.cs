@@ -44,9 +44,9 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
                 var isWord = token.Kind == SqlTokenKind.Word;
                 var word = Vocabulary.Of(_lexer.Of(token).Trim('"'));
                 See(word, isWord ? word.Id : WordId.None);
-                if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0)
+                if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0 && !AsExecute())
                 {
-                    return AsExecute() ? Run() : Outcome.Query;
+                    return Outcome.Query;
                 }
             }
         }

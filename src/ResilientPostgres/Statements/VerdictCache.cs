@@ -15,8 +15,8 @@ sealed class VerdictCache(int capacity)
     const int Slots = 512;
 
     readonly Entry?[] _byReference = new Entry?[Slots];
-    volatile ConcurrentDictionary<string, StatementVerdict> _young = new();
-    volatile ConcurrentDictionary<string, StatementVerdict> _old = new();
+    volatile ConcurrentDictionary<string, StatementVerdict> _young = new(TextComparer.Instance);
+    volatile ConcurrentDictionary<string, StatementVerdict> _old = new(TextComparer.Instance);
     int _youngCount;
 
     public StatementVerdict? Find(string text)
@@ -41,7 +41,7 @@ sealed class VerdictCache(int capacity)
         if (!_young.ContainsKey(text) && Interlocked.Increment(ref _youngCount) > capacity / 2)
         {
             _old = _young;
-            _young = new();
+            _young = new(TextComparer.Instance);
             Volatile.Write(ref _youngCount, 1);
         }
 

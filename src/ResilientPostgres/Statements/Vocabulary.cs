@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace ResilientPostgres.Statements;
@@ -6,17 +5,22 @@ namespace ResilientPostgres.Statements;
 /// <summary>The words of words.txt, and what begins like one of them.</summary>
 static class Vocabulary
 {
+    const int Bits = 13;
+
     /// <summary>Monitoring views and functions: new versions add more of them.</summary>
     static readonly string[] _own = ["pg_stat", "pg_wal", "pg_last_", "pg_is_", "pg_current_wal", "pg_ls_", "pg_replication_", "pg_get_replication"];
 
-    static readonly FrozenDictionary<string, Word>.AlternateLookup<ReadOnlySpan<char>> _words = Load().GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly Entry?[] _words = Load();
 
     public static Word Of(ReadOnlySpan<char> word)
     {
-        if (_words.TryGetValue(word, out var known))
+        for (var entry = word.Length > 0 ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
         {
-            // The table folds all letters as .NET does; PostgreSQL folds those of ASCII.
-            return Ascii.IsValid(word) ? known : default;
+            // Folds as PostgreSQL does: the letters of ASCII.
+            if (entry.Text.Length == word.Length && Ascii.EqualsIgnoreCase(entry.Text, word))
+            {
+                return entry.Word;
+            }
         }
 
         return word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) ? OfPrefix(word) : default;
@@ -40,7 +44,19 @@ static class Vocabulary
         return default;
     }
 
-    static FrozenDictionary<string, Word> Load()
+    /// <summary>Few characters tell words apart, and most names are no word at all.</summary>
+    static int Place(ReadOnlySpan<char> word)
+    {
+        var hash = (uint)word.Length;
+        hash = (hash * 31) + (word[0] | 0x20u);
+        hash = (hash * 31) + (word[word.Length / 2] | 0x20u);
+        hash = (hash * 31) + (word[^1] | 0x20u);
+        hash = (hash * 31) + (word[word.Length / 4] | 0x20u);
+        hash = (hash * 31) + (word[^((word.Length / 4) + 1)] | 0x20u);
+        return (int)((hash * 0x9E3779B1u) >> (32 - Bits));
+    }
+
+    static Entry?[] Load()
     {
         var words = new Dictionary<string, Word>(StringComparer.OrdinalIgnoreCase);
         using var resource = typeof(Vocabulary).Assembly.GetManifestResourceStream("ResilientPostgres.Statements.words.txt")!;
@@ -61,8 +77,16 @@ static class Vocabulary
             }
         }
 
-        return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        var places = new Entry?[1 << Bits];
+        foreach (var (text, word) in words)
+        {
+            places[Place(text)] = new Entry(text, word, places[Place(text)]);
+        }
+
+        return places;
     }
 
     static WordId Id(string word) => Enum.TryParse<WordId>(word, ignoreCase: true, out var id) && !char.IsDigit(word[0]) ? id : WordId.None;
+
+    sealed record Entry(string Text, Word Word, Entry? Next);
 }

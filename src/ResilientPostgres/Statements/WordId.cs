@@ -97,4 +97,5 @@ enum WordId : byte
     Union,
     Intersect,
     Except,
+    Operator,
 }

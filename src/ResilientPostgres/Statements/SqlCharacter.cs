@@ -1,0 +1,28 @@
+namespace ResilientPostgres.Statements;
+
+/// <summary>What a character may be part of, by a table.</summary>
+static class SqlCharacter
+{
+    public const byte Blank = 1;
+    public const byte WordStart = 2;
+    public const byte WordPart = 4;
+    public const byte Symbol = 8;
+
+    static readonly byte[] _classes = Classes();
+
+    public static bool Is(char c, byte of) => c < _classes.Length ? (_classes[c] & of) != 0 : (of & (WordStart | WordPart)) != 0;
+
+    static byte[] Classes()
+    {
+        var classes = new byte[0x80];
+        for (var c = '\0'; c < classes.Length; c++)
+        {
+            classes[c] = (byte)((" \n\r\t\f\v".Contains(c) ? Blank : 0)
+                | (char.IsAsciiLetter(c) || c == '_' ? WordStart : 0)
+                | (char.IsAsciiLetterOrDigit(c) || c is '_' or '$' ? WordPart : 0)
+                | ("+-*/<>=~!@#%^&|`?".Contains(c) ? Symbol : 0));
+        }
+
+        return classes;
+    }
+}
