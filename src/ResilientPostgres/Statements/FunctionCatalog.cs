@@ -36,9 +36,9 @@ sealed class FunctionCatalog
         _patterns.Of(name) is var said and not Grade.Unknown ? said
         : _functions.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public Grade OfRelation(ReadOnlySpan<char> name) => _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+    public Grade OfRelation(ReadOnlySpan<char> name) => _relations.Dictionary.Count > 0 && _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public Grade OfOperator(ReadOnlySpan<char> symbol) => _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
+    public Grade OfOperator(ReadOnlySpan<char> symbol) => _operators.Dictionary.Count > 0 && _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
 
     static FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> Lookup(IReadOnlyDictionary<string, Grade> names) =>
         names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

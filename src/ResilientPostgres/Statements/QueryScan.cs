@@ -126,7 +126,7 @@ ref struct QueryScan
             return default;
         }
 
-        return isQuoted || !text.ContainsAnyInRange('A', 'Z') ? Name(token, text, text) : FoldedName(token, text);
+        return !token.HasCapitals ? Name(token, text, text) : FoldedName(token, text);
     }
 
     /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
@@ -147,7 +147,7 @@ ref struct QueryScan
         var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
-        var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.Of(text);
+        var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
         if (!isQuoted && !isPart && !_lexer.IsMarked(token))
         {
             OnWord(word.Id);

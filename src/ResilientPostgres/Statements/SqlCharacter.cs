@@ -7,8 +7,12 @@ static class SqlCharacter
     public const byte WordStart = 2;
     public const byte WordPart = 4;
     public const byte Symbol = 8;
+    public const byte Capital = 16;
 
     static readonly byte[] _classes = Classes();
+
+    /// <summary>All that it may be part of.</summary>
+    public static int ClassesOf(char c) => c < _classes.Length ? _classes[c] : WordStart | WordPart;
 
     public static bool Is(char c, byte of) => c < _classes.Length ? (_classes[c] & of) != 0 : (of & (WordStart | WordPart)) != 0;
 
@@ -20,6 +24,7 @@ static class SqlCharacter
             classes[c] = (byte)((" \n\r\t\f\v".Contains(c) ? Blank : 0)
                 | (char.IsAsciiLetter(c) || c == '_' ? WordStart : 0)
                 | (char.IsAsciiLetterOrDigit(c) || c is '_' or '$' ? WordPart : 0)
+                | (char.IsAsciiLetterUpper(c) ? Capital : 0)
                 | ("+-*/<>=~!@#%^&|`?".Contains(c) ? Symbol : 0));
         }
 

@@ -171,13 +171,15 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
                 return literal with { Kind = SqlTokenKind.Unclear };
         }
 
+        var rest = _text[_at..];
+        var seen = ClassesOf(c);
         var length = 1;
-        while (_at + length < _text.Length && Is(_text[_at + length], WordPart))
+        for (; length < rest.Length && ClassesOf(rest[length]) is var classes && (classes & WordPart) != 0; length++)
         {
-            length++;
+            seen |= classes;
         }
 
-        return Take(SqlTokenKind.Word, length);
+        return Take(SqlTokenKind.Word, length) with { HasCapitals = (seen & Capital) != 0 };
     }
 
     SqlToken Number()

@@ -23,8 +23,24 @@ static class Vocabulary
             }
         }
 
-        return word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) ? OfPrefix(word) : default;
+        return IsOfPostgres(word) ? OfPrefix(word) : default;
     }
+
+    /// <summary>The same, of a name in small letters.</summary>
+    public static Word OfFolded(ReadOnlySpan<char> word)
+    {
+        for (var entry = word.Length > 0 ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
+        {
+            if (word.SequenceEqual(entry.Text))
+            {
+                return entry.Word;
+            }
+        }
+
+        return IsOfPostgres(word) ? OfPrefix(word) : default;
+    }
+
+    static bool IsOfPostgres(ReadOnlySpan<char> word) => word.Length > 3 && word[2] == '_' && (word[0] | 0x20) == 'p' && (word[1] | 0x20) == 'g';
 
     static Word OfPrefix(ReadOnlySpan<char> word)
     {
