@@ -53,8 +53,8 @@ static class StatementCostRun
         figures["extraBytes"] = Math.Round(measured[1].Bytes - measured[0].Bytes);
         figures["connectionTimeRatio"] = Math.Round(measured[3].Nanoseconds / measured[2].Nanoseconds, 3);
         figures["connectionExtraBytes"] = Math.Round(measured[3].Bytes - measured[2].Bytes);
-        figures["tokenTimeRatio"] = Math.Round(measured[5].Nanoseconds / measured[4].Nanoseconds, 3);
-        figures["tokenExtraBytes"] = Math.Round(measured[5].Bytes - measured[4].Bytes);
+        figures["cancellableTimeRatio"] = Math.Round(measured[5].Nanoseconds / measured[4].Nanoseconds, 3);
+        figures["cancellableExtraBytes"] = Math.Round(measured[5].Bytes - measured[4].Bytes);
     }
 
     static ResilientDataSource Build(PostgresCluster cluster)

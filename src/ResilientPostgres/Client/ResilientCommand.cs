@@ -19,6 +19,7 @@ public sealed partial class ResilientCommand : DbCommand
     readonly NpgsqlCommand _inner = new();
     ResilientConnection? _connection;
     ResilientTransaction? _transaction;
+    RoutingWish _wish = RoutingWish.None;
 
     internal ResilientCommand(ResilientDataSource dataSource, ResilientConnection? connection)
     {
@@ -47,11 +48,11 @@ public sealed partial class ResilientCommand : DbCommand
     /// transaction it runs in the transaction.
     /// </summary>
     /// <value>The default is what its text and the options say.</value>
-    public ReadPreference? ReadPreference { get; set; }
+    public ReadPreference? ReadPreference { get => _wish.Preference; set => _wish = _wish with { Preference = value }; }
 
     /// <summary>How far a standby that reads for it may be behind.</summary>
     /// <value>The default is what its text and the options say.</value>
-    public TimeSpan? MaxReplicationLag { get; set; }
+    public TimeSpan? MaxReplicationLag { get => _wish.MaxLag; set => _wish = _wish with { MaxLag = value }; }
 
     /// <summary>Npgsql's own parameters.</summary>
     public new NpgsqlParameterCollection Parameters => _inner.Parameters;
@@ -118,7 +119,7 @@ public sealed partial class ResilientCommand : DbCommand
     /// <summary>What its text proves.</summary>
     internal StatementVerdict Verdict => CommandType == CommandType.Text ? _dataSource.Cluster.Statements.Judge(CommandText) : StatementRouter.Procedure;
 
-    Routing.RoutingRequest Route(StatementVerdict verdict) => _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
+    Routing.RoutingRequest Route(StatementVerdict verdict) => _dataSource.Cluster.Statements.Route(verdict, _wish.Preference, _wish.MaxLag);
 
     NpgsqlCommand Bound(HeldSession held)
     {
