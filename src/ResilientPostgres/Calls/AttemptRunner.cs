@@ -17,7 +17,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         // Nearly always an idle session is at hand, and then one asynchronous method less.
         var acquiring = acquirer.TryAcquireAsync(request.Routing, deadline, caller);
         return acquiring.IsCompletedSuccessfully && acquiring.Result is { Failure: null, Result: var session } && !MayBeDead(session, request)
-            ? RunAsync(work, session, request, Earlier(deadline), caller)
+            ? RunAsync(work, session, request, EndOf(request, deadline), caller)
             : RunOnAsync(acquiring, work, request, deadline, caller);
     }
 
@@ -34,12 +34,19 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         var session = acquired.Result;
         return MayBeDead(session, request) && await FindDeadAsync(session).ConfigureAwait(false) is { } dead
             ? dead
-            : await RunAsync(work, session, request, Earlier(deadline), caller).ConfigureAwait(false);
+            : await RunAsync(work, session, request, EndOf(request, deadline), caller).ConfigureAwait(false);
     }
 
-    public TimeSpan Earlier(TimeSpan deadline)
+    /// <summary>When an attempt that begins now ends: its caller's own limit counts before ours.</summary>
+    public TimeSpan EndOf(in WorkRequest request, TimeSpan deadline)
     {
-        var attempt = cluster.Clock.Now + cluster.Settings.AttemptTimeout;
+        var now = cluster.Clock.Now;
+        if (request.Limit is { } limit)
+        {
+            return limit == TimeSpan.MaxValue ? limit : now + limit;
+        }
+
+        var attempt = now + cluster.Settings.AttemptTimeout;
         return attempt < deadline ? attempt : deadline;
     }
 
@@ -116,6 +123,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
         var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
+        fault = request.Limit is not null && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));

@@ -86,6 +86,11 @@ sealed class Committer(Cluster cluster, Router router)
             }
         }
 
+        if (capture.ChangesDefinitions)
+        {
+            cluster.Statements.ReadAgain();
+        }
+
         if (isDegraded)
         {
             cluster.Logger.DurabilityDegraded(answer.Xid ?? 0);

@@ -18,6 +18,9 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
 {
     const int MostLearned = 10_000;
 
+    /// <summary>Npgsql asks a server to cancel at Command Timeout; only one that does not react to that either is given up.</summary>
+    static readonly TimeSpan _afterTimeout = TimeSpan.FromSeconds(1);
+
     readonly ConcurrentDictionary<string, string> _learned = new();
     volatile Knowledge _knowledge = new(FunctionCatalog.Empty, new VerdictCache(cluster.Settings.Statements.CachedStatements), cluster.Settings.Statements);
     long _nextReading;
@@ -54,11 +57,11 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     }
 
     /// <summary>How a statement runs on a session of its own. A read may be repeated, but for the first moments, when a view may hide a write.</summary>
-    public static WorkRequest Request(StatementVerdict verdict, RoutingRequest routing, bool keepsSession, string? text, IReaderOwner? owner = null)
+    public static WorkRequest Request(StatementVerdict verdict, RoutingRequest routing, bool keepsSession, string? text, int timeout, IReaderOwner? owner = null)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner);
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout);
     }
 
     /// <summary>Null if nobody asked yet.</summary>
@@ -84,6 +87,15 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             cluster.Logger.StatementLearned(Shorten(text), reason);
             var knowledge = _knowledge;
             knowledge.Verdicts.Set(text, JudgeAnew(text, knowledge));
+        }
+    }
+
+    /// <summary>Functions or views have changed, as far as was seen here; for what others change there is the interval.</summary>
+    public void ReadAgain()
+    {
+        if (Volatile.Read(ref _nextReading) != 0)
+        {
+            Volatile.Write(ref _nextReading, 1);
         }
     }
 
@@ -162,7 +174,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         }
         finally
         {
-            Volatile.Write(ref _nextReading, (cluster.Clock.Now + next).Ticks);
+            Interlocked.CompareExchange(ref _nextReading, (cluster.Clock.Now + next).Ticks, long.MaxValue);
             Volatile.Write(ref _isReading, 0);
         }
     }

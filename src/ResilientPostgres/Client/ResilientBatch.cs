@@ -155,7 +155,7 @@ public sealed class ResilientBatch : DbBatch
                 _inner.Connection = session;
                 return execute(_inner, token);
             },
-            StatementRouter.Request(verdict, routing, keepsSession, text: null, keepsSession ? _connection : null),
+            StatementRouter.Request(verdict, routing, keepsSession, text: null, Timeout, keepsSession ? _connection : null),
             cancellationToken);
     }
 }

@@ -75,19 +75,28 @@ public sealed partial class ResilientCommand
         StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText, keepsSession ? _connection : null), cancellationToken);
+        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText, CommandTimeout, keepsSession ? _connection : null), cancellationToken);
     }
 
     T Run<T>(
         StatementVerdict verdict, in RoutingRequest routing, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, bool keepsSession = false)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText, keepsSession ? _connection : null));
+        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText, CommandTimeout, keepsSession ? _connection : null));
     }
 
-    Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
-        ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
+    Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => verdict.IsDefinition
+        ? DefineAsync(verdict, routing, cancellationToken)
+        : IsGuarded(verdict, routing) ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
         : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
+
+    /// <summary>Functions or views may be other ones afterwards.</summary>
+    async Task<int> DefineAsync(StatementVerdict verdict, RoutingRequest routing, CancellationToken cancellationToken)
+    {
+        var affected = await RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+        _dataSource.Cluster.Statements.ReadAgain();
+        return affected;
+    }
 
     Task<object?> RoutedScalarAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
         ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)

@@ -17,11 +17,23 @@ public partial class ResilientConnection : IReaderOwner
 
     bool _isRawUsed;
 
+    /// <summary>Functions or views may be other ones now.</summary>
+    bool _hasDefined;
+
     /// <summary>A transaction that was begun by a statement.</summary>
     bool _isInTextTransaction;
 
     /// <summary>When the last statement that may have written had ended; kept when the connection is closed.</summary>
     TimeSpan? _lastWrite;
+
+    /// <summary>
+    /// A statement that may write was begun, and nobody has noted its end: it failed, was cancelled, or was none of ours. Whatever it did is done by the
+    /// time of the next read.
+    /// </summary>
+    bool _isWritePending;
+
+    /// <summary>The transaction of System.Transactions that the session was put into; it may be committed long after the connection was closed.</summary>
+    System.Transactions.Transaction? _enlisted;
 
     /// <summary>Whether a statement takes a session of its own, and where then: no older than what was written here.</summary>
     internal bool IsRouted(StatementVerdict verdict, in RoutingRequest asked, out RoutingRequest routing)
@@ -38,6 +50,7 @@ public partial class ResilientConnection : IReaderOwner
         }
 
         ThrowIfReading();
+        NotePending();
         if (_lastWrite is { } written)
         {
             var since = _dataSource.Cluster.Clock.Now - written;
@@ -60,12 +73,13 @@ public partial class ResilientConnection : IReaderOwner
     }
 
     /// <summary>As <see cref="HoldAsync"/>, for the synchronous members.</summary>
-    internal HeldSession HoldNow() => Blocking.End(HoldAsync(CancellationToken.None));
+    internal HeldSession HoldNow() => _held is null && _isOpen ? TakeNow() : Held;
 
     /// <summary>Before a statement runs on the held session.</summary>
     internal void Before(StatementVerdict verdict)
     {
         ThrowIfReading();
+        _isWritePending |= !verdict.IsRead;
         _isPinned |= verdict.Kind == StatementKind.Session;
         _isInTextTransaction |= verdict.Effect == TransactionEffect.Begins || (verdict.Kind == StatementKind.Transaction && !verdict.IsSingle);
     }
@@ -74,13 +88,54 @@ public partial class ResilientConnection : IReaderOwner
     internal void After(StatementVerdict verdict)
     {
         _isInTextTransaction &= verdict.Effect != TransactionEffect.Ends;
+        if (verdict.IsDefinition && Current is { } transaction)
+        {
+            transaction.Capture.ChangesDefinitions = true;
+        }
+
+        _hasDefined |= verdict.IsDefinition && Current is null;
         if (!verdict.IsRead)
         {
             NoteWritten();
         }
     }
 
-    internal void NoteWritten() => _lastWrite = _dataSource.Cluster.Clock.Now;
+    internal void NoteWritten()
+    {
+        _isWritePending = false;
+        _lastWrite = _dataSource.Cluster.Clock.Now;
+        if (_hasDefined && !_isInTextTransaction)
+        {
+            _hasDefined = false;
+            _dataSource.Cluster.Statements.ReadAgain();
+        }
+    }
+
+    void NotePending()
+    {
+        if (_enlisted is not null)
+        {
+            _isWritePending = true;
+            _enlisted = IsActive(_enlisted) ? _enlisted : null;
+        }
+
+        if (_isWritePending)
+        {
+            NoteWritten();
+        }
+    }
+
+    static bool IsActive(System.Transactions.Transaction transaction)
+    {
+        try
+        {
+            return transaction.TransactionInformation.Status == System.Transactions.TransactionStatus.Active;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Gives a reader out: one at a time, closed with the connection, or the connection with it.</summary>
     internal NpgsqlDataReader Lend(NpgsqlDataReader reader, StatementVerdict verdict, CommandBehavior behavior, bool isWatched = false)
@@ -129,13 +184,24 @@ public partial class ResilientConnection : IReaderOwner
 
     async ValueTask<HeldSession> TakeAsync(CancellationToken cancellationToken) => _held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
 
-    async Task<HeldSession> AcquireAsync(CancellationToken cancellationToken) =>
-        new(_dataSource.Cluster, await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false));
+    async Task<HeldSession> AcquireAsync(CancellationToken cancellationToken)
+    {
+        _enlisted = System.Transactions.Transaction.Current?.Clone() ?? _enlisted;
+        return new HeldSession(_dataSource.Cluster, await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    HeldSession TakeNow()
+    {
+        _enlisted = System.Transactions.Transaction.Current?.Clone() ?? _enlisted;
+        return _held = new HeldSession(_dataSource.Cluster, _dataSource.AcquirePrimaryNow());
+    }
 
     /// <summary>False if it was closed already.</summary>
     bool EndUse()
     {
         var wasOpen = _isOpen;
+        _isWritePending |= _isRawUsed;
+        _transaction?.MarkOver();
         _isOpen = _isPinned = _isRawUsed = _isInTextTransaction = false;
         return wasOpen;
     }

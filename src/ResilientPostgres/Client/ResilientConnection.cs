@@ -203,6 +203,7 @@ public partial class ResilientConnection : DbConnection
     public override void EnlistTransaction(System.Transactions.Transaction? transaction)
     {
         _isPinned = true;
+        _enlisted = transaction?.Clone();
         HoldNow().Connection.EnlistTransaction(transaction);
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
 
@@ -51,6 +52,25 @@ public sealed partial class ResilientDataSource
 
     /// <inheritdoc/>
     protected override DbBatch CreateDbBatch() => new ResilientBatch(this);
+
+    /// <summary>As <see cref="AcquirePrimaryAsync"/>, on the caller's thread as long as nothing goes wrong.</summary>
+    internal Session AcquirePrimaryNow()
+    {
+        _cluster.EnsureStarted();
+        if (_router.TryChoose(_router.Request(ReadPreference.Primary, isRead: false)) is { } pool)
+        {
+            try
+            {
+                return new Session(pool.Open(forStatement: false), pool);
+            }
+            catch (Npgsql.NpgsqlException)
+            {
+                // What to make of it is found out below, where it happens again or not.
+            }
+        }
+
+        return Blocking.End(AcquirePrimaryAsync(CancellationToken.None));
+    }
 
     internal ValueTask<Session> AcquirePrimaryAsync(CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed class ResilientTransaction : DbTransaction
     readonly NpgsqlTransaction _inner;
     readonly bool _isManaged;
 
+    /// <summary>It could not be committed, and was rolled back with that: to roll it back once more is no mistake.</summary>
+    bool _isRefused;
+
     internal ResilientTransaction(ResilientConnection connection, NpgsqlTransaction inner, TransactionCapture capture, bool isManaged)
     {
         _connection = connection;
@@ -82,6 +85,13 @@ public sealed class ResilientTransaction : DbTransaction
         {
             Record = await _connection.Owner.CommitAsync(held, Capture, cancellationToken).ConfigureAwait(false);
         }
+        catch
+        {
+            // If COMMIT was not sent, for a statement had failed before, the transaction is still open on the server.
+            _isRefused = true;
+            await AbandonAsync().ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             _connection.NoteWritten();
@@ -92,6 +102,11 @@ public sealed class ResilientTransaction : DbTransaction
     public override void Rollback()
     {
         RefuseIfManaged("rolls back when the work throws");
+        if (_isRefused)
+        {
+            return;
+        }
+
         RefuseIfOver();
         IsOver = true;
         _inner.Rollback();
@@ -101,6 +116,11 @@ public sealed class ResilientTransaction : DbTransaction
     public override Task RollbackAsync(CancellationToken cancellationToken = default)
     {
         RefuseIfManaged("rolls back when the work throws");
+        if (_isRefused)
+        {
+            return Task.CompletedTask;
+        }
+
         RefuseIfOver();
         IsOver = true;
         return WatchedAsync(_inner.RollbackAsync, cancellationToken);
@@ -175,6 +195,24 @@ public sealed class ResilientTransaction : DbTransaction
         IsOver = true;
         return _connection.IsHolding ? new ValueTask(_connection.Held.EndAsync(_inner.DisposeAsync)) : default;
     }
+
+    async Task AbandonAsync()
+    {
+        try
+        {
+            if (_connection.IsHolding)
+            {
+                await _connection.Held.EndAsync(_inner.DisposeAsync).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // It is over in any case; why the commit failed is what the caller has to hear.
+        }
+    }
+
+    /// <summary>Its connection was closed, which rolled it back.</summary>
+    internal void MarkOver() => IsOver = true;
 
     void RefuseIfOver()
     {

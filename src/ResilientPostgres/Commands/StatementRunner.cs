@@ -33,10 +33,34 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             return RunElsewhere(command, executeAsync, request);
         }
 
-        var opening = Open(pool, request, CancellationToken.None);
-        return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request)
+        return TryOpen(pool, request) is { } connection && new Session(connection, pool) is var session && !IsDead(session, request)
             ? First(command, execute, executeAsync, session, request)
-            : RunOn(command, executeAsync, pool, opening, request);
+            : RunElsewhere(command, executeAsync, request);
+    }
+
+    /// <summary>Null if it fails: what to make of that is found out where it happens again, or not.</summary>
+    static NpgsqlConnection? TryOpen(ISessionPool pool, in WorkRequest request)
+    {
+        try
+        {
+            return pool.Open(request.Routing.IsPure);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Something has arrived on it that nobody asked for: another session is less trouble than finding out.</summary>
+    bool IsDead(in Session session, in WorkRequest request)
+    {
+        var mayBe = work.Attempts.MayBeDead(session, request);
+        if (mayBe)
+        {
+            cluster.Reaper.Take(session.Connection, unwinding: null, wasCut: true);
+        }
+
+        return mayBe;
     }
 
     // What captures its parameters stands in methods of its own: the usual way must not pay for a closure.
@@ -45,10 +69,6 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 
     T RunElsewhere<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request) =>
         Blocking.Wait(() => RunAsync(command, execute, request, CancellationToken.None));
-
-    T RunOn<T>(
-        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, ISessionPool pool, ValueTask<NpgsqlConnection> opening, WorkRequest request) =>
-        Blocking.Wait(() => RunOnAsync(command, execute, pool, opening, request, CancellationToken.None));
 
     /// <summary>The first attempt on a session that is being opened already.</summary>
     Task<T> RunOnAsync<T>(
@@ -158,7 +178,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 
     InFlightOperation Operation(NpgsqlCommand command, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller)
     {
-        var deadline = work.Attempts.Earlier(began + cluster.Settings.TotalTimeout);
+        var deadline = work.Attempts.EndOf(request, began + cluster.Settings.TotalTimeout);
         var operation = InFlightOperation.Rent(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
         operation.Attach(session.Connection, command);
         return operation;

@@ -36,6 +36,9 @@ sealed class TransactionCapture(bool isWanted, string? character)
     /// <summary>A statement has failed, or may have where nobody saw it: then the transaction may be doomed.</summary>
     public bool MayHaveFailed => FirstError is not null || HasFailed || IsRawUsed || HasLentReader;
 
+    /// <summary>Functions or views may be other ones once it is committed.</summary>
+    public bool ChangesDefinitions { get; set; }
+
     /// <summary>A reader was given out; an error among its rows is seen by its reader alone.</summary>
     public bool HasLentReader { get; set; }
 

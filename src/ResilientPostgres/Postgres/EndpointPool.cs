@@ -17,6 +17,8 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => sessions.OpenAsync(cancellationToken);
 
+    public NpgsqlConnection Open(bool forStatement) => forStatement && statements is { IsExhausted: false } ? statements.Open() : sessions.Open();
+
     public ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken) =>
         statements is null or { IsExhausted: true } ? sessions.OpenAsync(cancellationToken) : statements.OpenAsync(cancellationToken);
 

@@ -44,6 +44,9 @@ sealed class SessionSource
         return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result)) : WaitAsync(opening);
     }
 
+    /// <summary>On the caller's thread: those who wait so are as few as their threads, and need no queue.</summary>
+    public NpgsqlConnection Open() => Counted(_source.OpenConnection());
+
     /// <summary>Idle sessions end now, the others when they are closed. In the background: a hung server holds up a goodbye.</summary>
     public Task RetireAsync() => Task.Run(() => _source.DisposeAsync().AsTask());
 

@@ -14,6 +14,9 @@ interface ISessionPool
     /// <summary>Completes synchronously, and allocates only Npgsql's own connection object, when a session is idle.</summary>
     ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>On the caller's thread, which waits for it as long as <c>Timeout</c> says.</summary>
+    NpgsqlConnection Open(bool forStatement);
+
     /// <summary>
     /// The same, for a statement that can't leave anything in its session: such sessions are never reset and keep what is prepared on them. When all
     /// of those are in use, one of the others.

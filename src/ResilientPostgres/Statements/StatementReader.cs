@@ -9,6 +9,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
     TransactionEffect _effect;
     bool _isAtomic = true;
     bool _hasOther;
+    bool _hasDefinition;
     int _count;
 
     public StatementVerdict Read()
@@ -35,6 +36,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             IsSingle = _count <= 1,
             Effect = _effect,
             IsSetting = _count > 0 && !_hasOther,
+            IsDefinition = _hasDefinition,
             IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
@@ -58,7 +60,8 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             depth += opened;
         }
 
-        _hasOther |= verb is not (WordId.Set or WordId.Reset or WordId.Show);
+        _hasOther |= verb is not (WordId.Set or WordId.Reset or WordId.Show or WordId.Lock);
+        _hasDefinition |= verb is WordId.Create or WordId.Alter or WordId.Drop or WordId.Do or WordId.Call;
         return verb switch
         {
             WordId.Select or WordId.With or WordId.Values or WordId.Table => Scan(first, depth),

@@ -33,8 +33,11 @@ public sealed class StatementVerdict
     /// <summary>What a rule of the options says about it.</summary>
     internal RoutingRule? Rule { get; init; }
 
-    /// <summary>It sets or shows something of the session, and that is all.</summary>
+    /// <summary>It sets or shows something of the session, or locks a table, and that is all. It takes no snapshot, and what comes before it must not either.</summary>
     internal bool IsSetting { get; init; }
+
+    /// <summary>It may change functions or views.</summary>
+    internal bool IsDefinition { get; init; }
 
     /// <summary>It changes no data, with all functions and views known: nothing of it can be lost or doubled.</summary>
     internal bool WritesNothing => (IsRead && IsProven) || IsSetting;

@@ -35,6 +35,8 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
         return OpenFailures.TryDequeue(out var failure) ? ValueTask.FromException<NpgsqlConnection>(failure) : new ValueTask<NpgsqlConnection>(new NpgsqlConnection());
     }
 
+    public NpgsqlConnection Open(bool forStatement) => OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     public ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
 
     public bool TryAbort(NpgsqlConnection connection)
