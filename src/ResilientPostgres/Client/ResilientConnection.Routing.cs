@@ -39,7 +39,7 @@ public partial class ResilientConnection : IReaderOwner
     internal bool IsRouted(StatementVerdict verdict, in RoutingRequest asked, out RoutingRequest routing)
     {
         routing = asked;
-        if (!_isOpen)
+        if (!_isOpen || _held is { IsGivenUp: true })
         {
             throw NotOpen();
         }
