@@ -156,6 +156,12 @@ sealed class RepeatedWork<T>(
     /// </summary>
     async ValueTask<bool> IsAffordableAsync()
     {
+        // A statement that we prepared ourselves and that has gone stale: every session finds that out once, all at the same time.
+        if (_last.Fault.Repeat == Repeat.Once && _last.Exception is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported })
+        {
+            return true;
+        }
+
         while (_last.Pool is { } pool && _last.Aborted != AbortReason.EndpointDown)
         {
             var snapshot = cluster.Store.Current;

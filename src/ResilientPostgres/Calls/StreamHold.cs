@@ -8,13 +8,20 @@ namespace ResilientPostgres.Calls;
 /// Keeps an open reader in the list of operations, so that its rows stop at once, with an error, when its server goes down. Repeating
 /// is over by then: rows have been handed out. Used again together with its operation, so that the next reader allocates neither.
 /// </summary>
+/// <remarks>
+/// Npgsql gives the session back before it raises the reader's event, and the reader belongs to the session: the next user may have subscribed by then. So the
+/// event may come for one who has not closed anything, twice, or never. It counts only if the session is closed, and once; and the sweep of the operations finds
+/// those for whom it never came.
+/// </remarks>
 sealed class StreamHold
 {
     readonly Cluster _cluster;
     readonly InFlightOperation _operation;
     readonly EventHandler _end;
-    Session _session;
+    NpgsqlConnection? _session;
+    ISessionPool? _pool;
     IReaderOwner? _owner;
+    int _isActive;
 
     StreamHold(Cluster cluster, InFlightOperation operation)
     {
@@ -28,19 +35,25 @@ sealed class StreamHold
         operation.GoOnAsStream();
         var hold = operation.Companion as StreamHold ?? new StreamHold(cluster, operation);
         operation.Companion = hold;
-        hold._session = session;
-        hold._owner = owner;
+        (hold._session, hold._pool, hold._owner) = (session.Connection, session.Pool, owner);
+        Volatile.Write(ref hold._isActive, 1);
+        owner?.ReaderOpened(session.Connection);
         reader.ReaderClosed += hold._end;
     }
 
     void End(object? sender, EventArgs e)
     {
-        var (session, owner) = (_session, _owner);
-        (_session, _owner) = (default, null);
-        _operation.Return();
-        if (session.Connection.FullState.HasFlag(ConnectionState.Broken))
+        var (session, pool, owner) = (_session, _pool, _owner);
+        if (session is null || session.FullState.HasFlag(ConnectionState.Open) || Interlocked.Exchange(ref _isActive, 0) == 0)
         {
-            _cluster.Monitor.Doubt(session.Pool.Endpoint, session.Pool.Generation, isEvidence: false, "a result ended before its last row");
+            return;
+        }
+
+        (_session, _pool, _owner) = (null, null, null);
+        _operation.Return();
+        if (session.FullState.HasFlag(ConnectionState.Broken))
+        {
+            _cluster.Monitor.Doubt(pool!.Endpoint, pool.Generation, isEvidence: false, "a result ended before its last row");
         }
 
         owner?.ReaderClosed();

@@ -9,6 +9,10 @@ namespace ResilientPostgres;
 public partial class ResilientConnection : IReaderOwner
 {
     NpgsqlDataReader? _reader;
+
+    /// <summary>Where it reads, if on a session of its own: closed with it.</summary>
+    NpgsqlConnection? _readerSession;
+
     bool _closesWithReader;
     bool _isReaderOfWrite;
 
@@ -151,11 +155,20 @@ public partial class ResilientConnection : IReaderOwner
         _reader = reader;
         if (!isWatched)
         {
+            _readerSession = null;
             reader.ReaderClosed += (_, _) => ((IReaderOwner)this).ReaderClosed();
         }
 
         return reader;
     }
+
+    void IReaderOwner.ReaderOpened(NpgsqlConnection session) => _readerSession = session;
+
+    /// <summary>Whether a reader is open; asked of its session where it has one of its own.</summary>
+    bool IsReading => _reader is not null && _readerSession is not { FullState: ConnectionState.Closed };
+
+    /// <summary>A reader that was to close the connection has done so, though nobody has told.</summary>
+    bool HasEndedWithReader => _closesWithReader && _readerSession is { FullState: ConnectionState.Closed };
 
     void IReaderOwner.ReaderClosed()
     {
@@ -173,7 +186,7 @@ public partial class ResilientConnection : IReaderOwner
 
     void ThrowIfReading()
     {
-        if (_reader is not null)
+        if (IsReading)
         {
             throw new InvalidOperationException("A reader of this connection is still open; close it before the next statement.");
         }

@@ -51,7 +51,7 @@ public partial class ResilientConnection : DbConnection
 
     /// <inheritdoc/>
     public override ConnectionState State =>
-        !_isOpen || _held is { IsGivenUp: true } ? ConnectionState.Closed : _held?.Connection.State ?? ConnectionState.Open;
+        !_isOpen || HasEndedWithReader || _held is { IsGivenUp: true } ? ConnectionState.Closed : _held?.Connection.State ?? ConnectionState.Open;
 
     /// <summary>
     /// Npgsql's own connection under it, for what only that can do, on a session on the primary. It stays this connection's, and this connection stays on it.
@@ -125,10 +125,20 @@ public partial class ResilientConnection : DbConnection
     {
         if (EndUse())
         {
-            _reader?.Dispose();
+            CloseReader();
             Interlocked.Exchange(ref _held, null)?.Release();
             OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
+    }
+
+    void CloseReader()
+    {
+        if (IsReading)
+        {
+            _reader!.Dispose();
+        }
+
+        (_reader, _readerSession, _closesWithReader) = (null, null, false);
     }
 
     /// <inheritdoc/>
@@ -136,10 +146,12 @@ public partial class ResilientConnection : DbConnection
     {
         if (EndUse())
         {
-            if (_reader is { } reader)
+            if (IsReading)
             {
-                await reader.DisposeAsync().ConfigureAwait(false);
+                await _reader!.DisposeAsync().ConfigureAwait(false);
             }
+
+            (_reader, _readerSession, _closesWithReader) = (null, null, false);
 
             if (Interlocked.Exchange(ref _held, null) is { } held)
             {

@@ -85,12 +85,19 @@ sealed class InFlightList
     {
         lock (_gate)
         {
-            for (var operation = _first; operation is not null; operation = operation.Next)
+            for (var operation = _first; operation is not null;)
             {
+                var next = operation.Next;
                 if (operation.Deadline <= now)
                 {
                     operation.RequestAbort(AbortReason.AttemptTimeout);
                 }
+                else if (operation.HasLeft)
+                {
+                    Remove(operation);
+                }
+
+                operation = next;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Monitoring;
 
@@ -33,6 +34,7 @@ sealed class InFlightOperation : IDisposable
     CancellationTokenSource? _token;
     Race? _race;
     bool _isOver;
+    bool _isStream;
     int _reason;
 
     public InFlightOperation(
@@ -101,7 +103,7 @@ sealed class InFlightOperation : IDisposable
     {
         Safety = safety;
         Deadline = deadline;
-        _isOver = false;
+        _isOver = _isStream = false;
         _list.Add(this);
         _callerCancels = caller.UnsafeRegister(static o => ((InFlightOperation)o!).RequestAbort(AbortReason.CallerCancelled), this);
     }
@@ -130,8 +132,11 @@ sealed class InFlightOperation : IDisposable
     {
         _callerCancels.Dispose();
         Deadline = TimeSpan.MaxValue;
-        IsDeaf = true;
+        IsDeaf = _isStream = true;
     }
+
+    /// <summary>A stream whose session was closed, of which nobody has told us.</summary>
+    public bool HasLeft => _isStream && _session is { } session && !session.FullState.HasFlag(ConnectionState.Open);
 
     /// <summary>First one counts. Never blocks: a token's callbacks in the driver can take as long as a connect.</summary>
     public bool RequestAbort(AbortReason reason)
