@@ -73,10 +73,13 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         var settings = cluster.Settings;
         var said = asked ?? verdict.Hint?.Target;
         var isRead = verdict.IsRead || (said is not null and not ReadPreference.Primary);
-        var preference = System.Transactions.Transaction.Current is not null || !isRead ? ReadPreference.Primary
+
+        // In a scope every session comes from the same pool: Npgsql enlists each pool by itself, and two would not see each other's work.
+        var isInScope = System.Transactions.Transaction.Current is not null;
+        var preference = isInScope || !isRead ? ReadPreference.Primary
             : said ?? (settings.Statements.Enabled ? verdict.Rule?.Preference ?? settings.ReadPreference : ReadPreference.Primary);
         return new RoutingRequest(
-            preference, maxLag ?? verdict.Hint?.MaxLag ?? settings.MaxReplicationLag, Avoid: null, isRead, verdict.IsPure, verdict.Rule?.Endpoints);
+            preference, maxLag ?? verdict.Hint?.MaxLag ?? settings.MaxReplicationLag, Avoid: null, isRead, verdict.IsPure && !isInScope, verdict.Rule?.Endpoints);
     }
 
     /// <summary>A standby refused what was taken for a read: from now on it is the primary's.</summary>

@@ -11,8 +11,8 @@ public sealed partial class ResilientCommand
 {
     /// <inheritdoc/>
     public override int ExecuteNonQuery() => IsRouted(out var verdict, out var routing)
-        ? IsGuarded(verdict, routing)
-            ? Blocking.Wait(() => GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), CancellationToken.None))
+        ? verdict.IsDefinition || IsGuarded(verdict, routing)
+            ? RoutedNonQuery(verdict, routing)
             : Run(verdict, routing, static c => c.ExecuteNonQuery(), static (c, token) => c.ExecuteNonQueryAsync(token))
         : Execute(verdict, static c => c.ExecuteNonQuery(), static (c, v) => c.HeldNonQueryAsync(v, CancellationToken.None));
 
@@ -90,10 +90,15 @@ public sealed partial class ResilientCommand
         : IsGuarded(verdict, routing) ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
         : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
 
+    int RoutedNonQuery(StatementVerdict verdict, RoutingRequest routing) => Blocking.Wait(() => RoutedNonQueryAsync(verdict, routing, CancellationToken.None));
+
     /// <summary>Functions or views may be other ones afterwards.</summary>
     async Task<int> DefineAsync(StatementVerdict verdict, RoutingRequest routing, CancellationToken cancellationToken)
     {
-        var affected = await RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+        var running = IsGuarded(verdict, routing)
+            ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
+            : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
+        var affected = await running.ConfigureAwait(false);
         _dataSource.Cluster.Statements.ReadAgain();
         return affected;
     }

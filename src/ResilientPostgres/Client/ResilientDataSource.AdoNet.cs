@@ -63,7 +63,7 @@ public sealed partial class ResilientDataSource
             {
                 return new Session(pool.Open(forStatement: false), pool);
             }
-            catch (Npgsql.NpgsqlException)
+            catch (Exception e) when (e is Npgsql.NpgsqlException or ObjectDisposedException)
             {
                 // What to make of it is found out below, where it happens again or not.
             }

@@ -45,9 +45,9 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         {
             return pool.Open(request.Routing.IsPure);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or ObjectDisposedException)
         {
-            return null;
+            return null; // Disposed: its generation was given up between the choice and this.
         }
     }
 

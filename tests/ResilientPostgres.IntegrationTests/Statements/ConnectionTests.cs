@@ -108,6 +108,8 @@ public sealed class ConnectionTests
             await using var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
             await connection.ExecuteAsync("INSERT INTO t VALUES (1)");
             Assert.Equal(1, await connection.ExecuteScalarAsync<int>("SELECT count(*)::int FROM t"));
+            await connection.CloseAsync();
+            Assert.Equal(1, await db.CreateCommand("SELECT count(*)::int FROM t").ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
 
         Assert.Equal(0, await db.ReadAsync<int>("SELECT count(*)::int FROM t", ReadPreference.Primary));

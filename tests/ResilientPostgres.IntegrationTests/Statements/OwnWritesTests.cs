@@ -154,6 +154,10 @@ public sealed class OwnWritesTests
         await connection.ExecuteAsync("CREATE VIEW fresh AS SELECT pg_try_advisory_lock(99) AS got");
 
         await Eventually.TrueAsync(() => db.ExplainRouting("SELECT got FROM fresh").Verdict.Kind == StatementKind.Session);
+        using var another = db.CreateCommand("CREATE VIEW another AS SELECT pg_try_advisory_lock(98) AS got");
+        Assert.Equal(StatementKind.Read, db.ExplainRouting("SELECT got FROM another").Verdict.Kind);
+        another.ExecuteNonQuery();
+        await Eventually.TrueAsync(() => db.ExplainRouting("SELECT got FROM another").Verdict.Kind == StatementKind.Session);
     }
 
     static async Task<PostgresCluster> StartAsync()
