@@ -36,7 +36,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             IsSingle = _count <= 1,
             Effect = _effect,
             IsSetting = _count > 0 && !_hasOther,
-            IsDefinition = _hasDefinition,
+            IsDefinition = _hasDefinition && _finding.Kind == StatementKind.Write, // What is temporary concerns its session alone.
             IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
@@ -61,7 +61,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         }
 
         _hasOther |= verb is not (WordId.Set or WordId.Reset or WordId.Show or WordId.Lock);
-        _hasDefinition |= verb is WordId.Create or WordId.Alter or WordId.Drop or WordId.Do or WordId.Call;
+        _hasDefinition |= verb is WordId.Create or WordId.Alter or WordId.Drop;
         return verb switch
         {
             WordId.Select or WordId.With or WordId.Values or WordId.Table => Scan(first, depth),
