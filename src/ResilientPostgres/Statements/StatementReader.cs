@@ -36,7 +36,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
             IsSingle = _count <= 1,
             Effect = _effect,
             IsSetting = _count > 0 && !_hasOther,
-            IsDefinition = _hasDefinition && _finding.Kind == StatementKind.Write, // What is temporary concerns its session alone.
+            IsDefinition = _hasDefinition,
             IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
@@ -135,6 +135,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         _lexer = scan.Lexer;
         _finding = scan.Finding;
         _isAtomic &= scan.IsAtomic;
+        _hasDefinition &= !scan.IsTemporary;
         if (end != UtilityScan.Outcome.Query)
         {
             return end == UtilityScan.Outcome.Statement;

@@ -28,6 +28,9 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
 
     public bool IsAtomic { get; private set; } = true;
 
+    /// <summary>It creates something that concerns its session alone.</summary>
+    public bool IsTemporary { get; private set; }
+
     /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
     public Outcome Run()
     {
@@ -59,6 +62,7 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
         IsAtomic &= id != WordId.Concurrently && !(_words == 0 && IsApart(id));
         _blocks += id == WordId.Atomic && _before == WordId.Begin ? 1 : _blocks > 0 && id == WordId.Case ? 1 : _blocks > 0 && id == WordId.End ? -1 : 0;
         var isTemporary = _isHead && verb == WordId.Create && id is WordId.Temp or WordId.Temporary;
+        IsTemporary |= isTemporary;
         if (isTemporary || (word.Is(WordRoles.Keeps) && !(word.Is(WordRoles.Reads) && !word.Is(WordRoles.Relation))))
         {
             _finding.Raise(StatementKind.Session, "is about the session's own");
