@@ -85,8 +85,9 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         }
     }
 
+    /// <summary>A transaction needs no such look: whatever fails before its COMMIT was not done.</summary>
     public bool MayBeDead(in Session session, in WorkRequest request) =>
-        request.Safety == OperationSafety.NonIdempotent && cluster.Ports.Control.HasUnread(session.Connection);
+        request is { Safety: OperationSafety.NonIdempotent, Kind: not WorkKind.Transaction } && cluster.Ports.Control.HasUnread(session.Connection);
 
     /// <summary>
     /// A pooled session whose server died a moment ago would take the write and leave its outcome unknown, though nobody read it. If

@@ -16,11 +16,55 @@ sealed class Committer(Cluster cluster, Router router)
     /// <param name="capture">What was noted of it.</param>
     /// <param name="deadline">When to stop finding out.</param>
     /// <param name="caller">The caller's token.</param>
-    public async Task<Attempt<CommitRecord>> CommitAsync(HeldSession held, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
+    public Task<Attempt<CommitRecord>> CommitAsync(HeldSession held, TransactionCapture capture, TimeSpan deadline, CancellationToken caller) =>
+        capture is { HasOnlyRead: true, MustAsk: false }
+            ? CommitReadAsync(held, capture, deadline, caller)
+            : CommitWrittenAsync(held, capture, deadline, caller);
+
+    /// <summary>
+    /// Nothing was written and nothing has failed: there is no outcome that could be lost, and nothing to be asked. Nor does the server need to be asked to stop
+    /// what takes it no time, so that no token is made for it.
+    /// </summary>
+    async Task<Attempt<CommitRecord>> CommitReadAsync(HeldSession held, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
+    {
+        var session = held.Session;
+        var operation = InFlightOperation.Rent(
+            session.Pool.InFlight, OperationSafety.NonIdempotent, deadline, cluster.Ports.Control, cluster.Clock, caller);
+        operation.IsDeaf = true;
+        operation.Attach(session.Connection);
+        try
+        {
+            using var command = new NpgsqlCommand("COMMIT", session.Connection);
+            await operation.RaceAsync(command.ExecuteNonQueryAsync(CancellationToken.None)).ConfigureAwait(false);
+            return new Attempt<CommitRecord>(new CommitRecord());
+        }
+        catch (Exception e)
+        {
+            var phase = e is NpgsqlOperationInProgressException or InvalidOperationException ? FaultPhase.Execute : FaultPhase.Commit;
+            return await UnderstandAsync(e, phase, session, capture, operation, deadline, caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            End(operation, held);
+        }
+    }
+
+    void End(InFlightOperation operation, HeldSession held)
+    {
+        var (left, wasCut) = (operation.LeftBehind, operation.WasCut);
+        operation.Return();
+        if (left is not null || wasCut)
+        {
+            held.Forget();
+            cluster.Reaper.Take(held.Session.Connection, left, wasCut);
+        }
+    }
+
+    async Task<Attempt<CommitRecord>> CommitWrittenAsync(HeldSession held, TransactionCapture capture, TimeSpan deadline, CancellationToken caller)
     {
         var session = held.Session;
         using var notices = new DurabilityNotices(session.Connection);
-        using var operation = new InFlightOperation(
+        var operation = new InFlightOperation(
             session.Pool.InFlight, OperationSafety.NonIdempotent, deadline, cluster.Ports.Control, cluster.Clock, caller);
         operation.Attach(session.Connection);
         var wasSent = false;
@@ -33,13 +77,6 @@ sealed class Committer(Cluster cluster, Router router)
             }
 
             wasSent = true;
-            if (capture.HasOnlyRead)
-            {
-                // Nothing was written and nothing has failed: there is no outcome that could be lost, and nothing to be asked.
-                await operation.RaceAsync(CommitPlainAsync(session.Connection, operation.Token)).ConfigureAwait(false);
-                return new Attempt<CommitRecord>(new CommitRecord());
-            }
-
             var answer = await operation.RaceAsync(
                 cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, AsksFlushed(capture), operation.Token)).ConfigureAwait(false);
             return new Attempt<CommitRecord>(Acknowledged(answer with { Xid = answer.Xid ?? capture.Proof?.Xid }, capture, notices.IsDegraded));
@@ -53,20 +90,8 @@ sealed class Committer(Cluster cluster, Router router)
         }
         finally
         {
-            operation.Dispose();
-            if (operation.LeftBehind is not null || operation.WasCut)
-            {
-                held.Forget();
-                cluster.Reaper.Take(session.Connection, operation.LeftBehind, operation.WasCut);
-            }
+            End(operation, held);
         }
-    }
-
-    static async Task<bool> CommitPlainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        using var command = new NpgsqlCommand("COMMIT", connection);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
     long SystemIdentifier => cluster.Store.Current.SystemIdentifier ?? 0;
