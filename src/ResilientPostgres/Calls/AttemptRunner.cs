@@ -62,9 +62,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             var result = await operation.RaceAsync(work(session, operation.Token)).ConfigureAwait(false);
             succeeded = true;
             cluster.Circuits.Succeeded(session.Pool);
+            cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
+            NoteWrite(request);
             if (request.KeepsSession && result is NpgsqlDataReader reader)
             {
-                StreamHold.Begin(cluster, session, reader, operation, request.Owner);
+                StreamHold.Begin(cluster, session, reader, operation, isWrite: !request.Routing.IsRead, request.Owner);
                 isStream = true;
             }
 
@@ -82,6 +84,15 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
                 operation.Dispose();
                 await ReleaseAsync(session.Connection, operation, keep: succeeded && request.KeepsSession).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>What was written, if anything; a transaction's is noted with its commit.</summary>
+    void NoteWrite(in WorkRequest request)
+    {
+        if (request is { Routing.IsRead: false, Kind: not WorkKind.Transaction })
+        {
+            cluster.Freshness.Wrote();
         }
     }
 
@@ -124,6 +135,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
         var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
+        if (fault.Effect == FaultEffect.Unknown)
+        {
+            NoteWrite(request);
+        }
+
         fault = request.Limit is not null && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(

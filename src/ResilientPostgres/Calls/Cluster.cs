@@ -2,9 +2,13 @@ using Microsoft.Extensions.Logging;
 using ResilientPostgres.Commits;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Endpoints;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Freshness;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
+using ResilientPostgres.Positions;
 using ResilientPostgres.Resilience;
+using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
 using ResilientPostgres.Topology;
 
@@ -59,6 +63,8 @@ sealed class Cluster(
 
     public CommitCapability CommitCapability { get; private set; } = null!;
 
+    public FreshnessGate Freshness { get; private set; } = null!;
+
     public StatementRouter Statements { get; private set; } = null!;
 
     public TokenPurge TokenPurge { get; private set; } = null!;
@@ -76,12 +82,13 @@ sealed class Cluster(
     /// <summary>Makes the parts; nothing runs and nothing is opened until the first call.</summary>
     public Cluster Assemble()
     {
-        Store = new TopologyStore(_settings.Endpoints, () => _settings.SplitBrain);
+        Store = new TopologyStore(_settings.Endpoints, () => _settings.SplitBrain, () => (_settings.MaxReplicationLag, _settings.MaxReplicationLagBytes));
         Ports = ports(() => _settings, clock);
         Monitor = new TopologyMonitor(Store, Ports.Probe, clock, random, () => _settings, logger);
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
         CommitCapability = new CommitCapability(this);
+        Freshness = new FreshnessGate(this, Store, () => _settings, clock, new PositionQuestion(AskPositionAsync, clock), new ScopeAdvice(name, () => Metrics, logger));
         Statements = new StatementRouter(this, new UnitOfWork(this, new Router(this)));
         TokenPurge = new TokenPurge(this, new Router(this));
         Reaper = new Reaper(Ports.Control, clock);
@@ -126,6 +133,29 @@ sealed class Cluster(
             _ticker = new DeadlineTicker(clock, Sweep).Start();
             _isStarted = true;
         }
+    }
+
+    async Task<PrimaryMark> AskPositionAsync()
+    {
+        var work = new UnitOfWork(this, new Router(this));
+        var request = new WorkRequest(new RoutingRequest(ReadPreference.Primary, TimeSpan.MaxValue, IsRead: true, IsPure: true), OperationSafety.ReadOnly);
+        var mark = await work.RunAsync(
+            async (connection, token) =>
+            {
+                var sentAt = clock.Now;
+                var (timeline, position) = await Ports.Positions.AskAsync(connection, token).ConfigureAwait(false);
+                return new PrimaryMark(sentAt, timeline, (ulong)position);
+            },
+            request,
+            CancellationToken.None).ConfigureAwait(false);
+        Store.Note(mark);
+        if (Store.Current is { Primary: { } primary } snapshot && snapshot.Timeline == mark.Timeline)
+        {
+            primary.Gauge.TellsPosition = true;
+        }
+
+        Freshness.Process.Settle(mark);
+        return mark;
     }
 
     void Sweep(TimeSpan now)

@@ -1,4 +1,5 @@
 using ResilientPostgres.Commits;
+using ResilientPostgres.Freshness;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
 using ResilientPostgres.Statements;
@@ -13,6 +14,7 @@ sealed record ClusterPorts(
     ICommitControl Commits,
     ITokenControl Tokens,
     ICatalogReader Catalog,
+    IPositionControl Positions,
     IAdministrationControl? Administration = null) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()

@@ -111,6 +111,15 @@ sealed class Committer(Cluster cluster, Router router)
             }
         }
 
+        if (capture.Proof is { Timeline: > 0 } known && answer is { Xid: not null, Written: { } written })
+        {
+            cluster.Freshness.Wrote(known.Timeline, written);
+        }
+        else
+        {
+            cluster.Freshness.Wrote();
+        }
+
         if (capture.ChangesDefinitions)
         {
             cluster.Statements.ReadAgain();
@@ -124,6 +133,7 @@ sealed class Committer(Cluster cluster, Router router)
         return new CommitRecord
         {
             Xid = answer.Xid,
+            SystemIdentifier = SystemIdentifier,
             Timeline = Known(capture.Proof?.Timeline),
             Lsn = answer.Xid is null ? null : answer.Written,
             IsDurabilityDegraded = isDegraded,
@@ -162,6 +172,7 @@ sealed class Committer(Cluster cluster, Router router)
         }
 
         var evidence = await _resolver.ResolveAsync(proof, deadline, caller).ConfigureAwait(false);
+        cluster.Freshness.Wrote();
         cluster.Logger.CommitResolved(evidence.Outcome, proof.Xid, evidence.Reason);
         cluster.Metrics.Resolved(evidence.Outcome);
         if (evidence.Outcome == CommitOutcome.Committed)

@@ -200,6 +200,11 @@ sealed class HeldSession
 
         _cluster.Circuits.Failed(_session.Pool, fault, exception);
         var isUnknown = fault.Effect == FaultEffect.Unknown && !statement.WritesNothing;
+        if (isUnknown && transaction is null)
+        {
+            _cluster.Freshness.Wrote();
+        }
+
         if (reason == AbortReason.CallerCancelled)
         {
             throw new CallCanceledException(isUnknown ? FaultEffect.Unknown : FaultEffect.NotApplied, Endpoint, exception, caller);

@@ -1,6 +1,7 @@
 using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
+using ResilientPostgres.Positions;
 using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
 
@@ -25,17 +26,29 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
     {
         var began = cluster.Clock.Now;
         Exception? last = null;
+        TimeSpan? behindSince = null;
         while (true)
         {
             try
             {
                 if (pool is null)
                 {
+                    request = request.Floor is not null && cluster.Freshness.IsWorthAsking(request)
+                        ? await cluster.Freshness.AskAsync(request, cancellationToken).ConfigureAwait(false)
+                        : request;
                     pool = await ChooseAsync(request, began, deadline, last, cancellationToken).ConfigureAwait(false);
                     opening = request.IsPure ? pool.OpenForStatementAsync(cancellationToken) : pool.OpenAsync(cancellationToken);
                 }
 
-                return new Attempt<Session>(new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool));
+                var session = new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool);
+                if (request.Floor is not { } floor || await HasAsync(session, floor, deadline, cancellationToken).ConfigureAwait(false))
+                {
+                    cluster.Freshness.Chosen(request, pool.Endpoint);
+                    return new Attempt<Session>(session);
+                }
+
+                request = await cluster.Freshness.AfterBehindAsync(request, pool.Gauge, behindSince ??= cluster.Clock.Now, cancellationToken).ConfigureAwait(false);
+                pool = null;
             }
             catch (Exception e)
             {
@@ -48,6 +61,41 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
                 last = e;
                 request = request with { Avoid = pool!.Endpoint };
                 pool = null;
+            }
+        }
+    }
+
+    /// <summary>Whether a server has what the read must see. A standby of which that is not known is asked, on the very session.</summary>
+    async ValueTask<bool> HasAsync(Session session, FreshnessFloor floor, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var gauge = session.Pool.Gauge;
+        var missing = cluster.Freshness.Missing(floor, session.Pool.Endpoint, session.Pool.Generation, gauge);
+        if (missing == 0)
+        {
+            return true;
+        }
+
+        using var operation = new InFlightOperation(session.Pool.InFlight, OperationSafety.ReadOnly, deadline, cluster.Ports.Control, cluster.Clock, cancellationToken);
+        operation.Attach(session.Connection);
+        var replayed = 0UL;
+        try
+        {
+            var followed = gauge.Followed;
+            replayed = missing == FreshnessFloor.Never || followed is null ? 0
+                : await operation.RaceAsync(cluster.Ports.Positions.AskReplayedAsync(session.Connection, operation.Token)).ConfigureAwait(false);
+            if (replayed > 0)
+            {
+                gauge.NoteReplayed(followed!, replayed);
+            }
+
+            return replayed >= missing;
+        }
+        finally
+        {
+            operation.Dispose();
+            if (replayed < missing)
+            {
+                cluster.Reaper.Take(session.Connection, operation.LeftBehind, operation.WasCut);
             }
         }
     }

@@ -21,6 +21,7 @@ sealed class StreamHold
     NpgsqlConnection? _session;
     ISessionPool? _pool;
     IReaderOwner? _owner;
+    bool _isWrite;
     int _isActive;
 
     StreamHold(Cluster cluster, InFlightOperation operation)
@@ -30,12 +31,12 @@ sealed class StreamHold
         _end = End;
     }
 
-    public static void Begin(Cluster cluster, Session session, NpgsqlDataReader reader, InFlightOperation operation, IReaderOwner? owner = null)
+    public static void Begin(Cluster cluster, Session session, NpgsqlDataReader reader, InFlightOperation operation, bool isWrite, IReaderOwner? owner = null)
     {
         operation.GoOnAsStream();
         var hold = operation.Companion as StreamHold ?? new StreamHold(cluster, operation);
         operation.Companion = hold;
-        (hold._session, hold._pool, hold._owner) = (session.Connection, session.Pool, owner);
+        (hold._session, hold._pool, hold._owner, hold._isWrite) = (session.Connection, session.Pool, owner, isWrite);
         Volatile.Write(ref hold._isActive, 1);
         owner?.ReaderOpened(session.Connection);
         reader.ReaderClosed += hold._end;
@@ -54,6 +55,11 @@ sealed class StreamHold
         if (session.FullState.HasFlag(ConnectionState.Broken))
         {
             _cluster.Monitor.Doubt(pool!.Endpoint, pool.Generation, isEvidence: false, "a result ended before its last row");
+        }
+
+        if (_isWrite)
+        {
+            _cluster.Freshness.Wrote();
         }
 
         owner?.ReaderClosed();

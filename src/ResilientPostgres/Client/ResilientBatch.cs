@@ -32,6 +32,9 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc cref="ResilientCommand.MaxReplicationLag"/>
     public TimeSpan? MaxReplicationLag { get; set; }
 
+    /// <inheritdoc cref="ResilientCommand.ConsistencyToken"/>
+    public ConsistencyToken? ConsistencyToken { get; set; }
+
     /// <inheritdoc/>
     protected override DbBatchCommandCollection DbBatchCommands => _inner.BatchCommands;
 
@@ -133,6 +136,7 @@ public sealed class ResilientBatch : DbBatch
     {
         verdict = _dataSource.Cluster.Statements.Judge(_inner);
         routing = _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
+        routing = routing.IsRead ? _dataSource.Cluster.Freshness.Require(routing, ConsistencyToken, _connection?.Writes) : routing;
         return _connection is null || _connection.IsRouted(verdict, routing, out routing);
     }
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Client;
+using ResilientPostgres.Commands;
 using ResilientPostgres.Routing;
 
 namespace ResilientPostgres;
@@ -13,7 +14,7 @@ public sealed partial class ResilientCommand
     public override int ExecuteNonQuery() => IsRouted(out var verdict, out var routing)
         ? verdict.IsDefinition || IsGuarded(verdict, routing)
             ? RoutedNonQuery(verdict, routing)
-            : Run(verdict, routing, static c => c.ExecuteNonQuery(), static (c, token) => c.ExecuteNonQueryAsync(token))
+            : Run(verdict, routing, Executions.NonQuery)
         : Execute(verdict, static c => c.ExecuteNonQuery(), static (c, v) => c.HeldNonQueryAsync(v, CancellationToken.None));
 
     /// <inheritdoc/>
@@ -25,7 +26,7 @@ public sealed partial class ResilientCommand
     public override object? ExecuteScalar() => IsRouted(out var verdict, out var routing)
         ? IsGuarded(verdict, routing)
             ? Blocking.Wait(() => GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), CancellationToken.None))
-            : Run(verdict, routing, static c => c.ExecuteScalar(), static (c, token) => c.ExecuteScalarAsync(token))
+            : Run(verdict, routing, Executions.Scalar)
         : Execute(verdict, static c => c.ExecuteScalar(), static (c, v) => c.HeldScalarAsync(v, CancellationToken.None));
 
     /// <inheritdoc/>
@@ -59,7 +60,7 @@ public sealed partial class ResilientCommand
             return await HeldReaderAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
         }
 
-        var reader = await RunAsync(verdict, routing, Reading(behavior), keepsSession: true, cancellationToken).ConfigureAwait(false);
+        var reader = await RunAsync(verdict, routing, Executions.Reader(behavior), cancellationToken).ConfigureAwait(false);
         return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
     }
 
@@ -71,24 +72,25 @@ public sealed partial class ResilientCommand
         return _connection is null || _connection.IsRouted(verdict, routing, out routing);
     }
 
-    Task<T> RunAsync<T>(
-        StatementVerdict verdict, RoutingRequest routing, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, bool keepsSession, CancellationToken cancellationToken)
+    Task<T> RunAsync<T>(StatementVerdict verdict, RoutingRequest routing, Execution<T> execution, CancellationToken cancellationToken)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.RunAsync(_inner, execute, StatementRouter.Request(verdict, routing, keepsSession, CommandText, CommandTimeout, keepsSession ? _connection : null), cancellationToken);
+        return _dataSource.Runner.RunAsync(_inner, execution, Request(verdict, routing, execution.IsReader), cancellationToken);
     }
 
-    T Run<T>(
-        StatementVerdict verdict, in RoutingRequest routing, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, bool keepsSession = false)
+    T Run<T>(StatementVerdict verdict, in RoutingRequest routing, Execution<T> execution)
     {
         _dataSource.Cluster.EnsureStarted();
-        return _dataSource.Runner.Run(_inner, execute, executeAsync, StatementRouter.Request(verdict, routing, keepsSession, CommandText, CommandTimeout, keepsSession ? _connection : null));
+        return _dataSource.Runner.Run(_inner, execution, Request(verdict, routing, execution.IsReader));
     }
+
+    WorkRequest Request(StatementVerdict verdict, in RoutingRequest routing, bool isReader) =>
+        StatementRouter.Request(verdict, routing, isReader, CommandText, CommandTimeout, isReader ? _connection : null);
 
     Task<int> RoutedNonQueryAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => verdict.IsDefinition
         ? DefineAsync(verdict, routing, cancellationToken)
         : IsGuarded(verdict, routing) ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
-        : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
+        : RunAsync(verdict, routing, Executions.NonQuery, cancellationToken);
 
     int RoutedNonQuery(StatementVerdict verdict, RoutingRequest routing) => Blocking.Wait(() => RoutedNonQueryAsync(verdict, routing, CancellationToken.None));
 
@@ -97,7 +99,7 @@ public sealed partial class ResilientCommand
     {
         var running = IsGuarded(verdict, routing)
             ? GuardedAsync(static (c, token) => c.ExecuteNonQueryAsync(token), cancellationToken)
-            : RunAsync(verdict, routing, static (c, token) => c.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken);
+            : RunAsync(verdict, routing, Executions.NonQuery, cancellationToken);
         var affected = await running.ConfigureAwait(false);
         _dataSource.Cluster.Statements.ReadAgain();
         return affected;
@@ -105,12 +107,12 @@ public sealed partial class ResilientCommand
 
     Task<object?> RoutedScalarAsync(StatementVerdict verdict, in RoutingRequest routing, CancellationToken cancellationToken) => IsGuarded(verdict, routing)
         ? GuardedAsync(static (c, token) => c.ExecuteScalarAsync(token), cancellationToken)
-        : RunAsync(verdict, routing, static (c, token) => c.ExecuteScalarAsync(token), keepsSession: false, cancellationToken);
+        : RunAsync(verdict, routing, Executions.Scalar, cancellationToken);
 
     // What captures its parameters stands in methods of its own: the other ways must not pay for a closure.
     NpgsqlDataReader RoutedReader(StatementVerdict verdict, in RoutingRequest routing, CommandBehavior behavior)
     {
-        var reader = Run(verdict, routing, ReadingNow(behavior), Reading(behavior), keepsSession: true);
+        var reader = Run(verdict, routing, Executions.Reader(behavior));
         return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: true);
     }
 
@@ -118,20 +120,6 @@ public sealed partial class ResilientCommand
 
     NpgsqlDataReader HeldReader(StatementVerdict verdict, CommandBehavior behavior) =>
         _connection!.Lend(Execute(verdict, c => c.ExecuteReader(behavior), null), verdict, behavior);
-
-    static Func<NpgsqlCommand, NpgsqlDataReader> ReadingNow(CommandBehavior behavior) => behavior == CommandBehavior.Default
-        ? static c => c.ExecuteReader(CommandBehavior.CloseConnection)
-        : ReadingNowBy(behavior);
-
-    static Func<NpgsqlCommand, NpgsqlDataReader> ReadingNowBy(CommandBehavior behavior) => c => c.ExecuteReader(behavior | CommandBehavior.CloseConnection);
-
-    /// <summary>The usual case without a closure.</summary>
-    static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> Reading(CommandBehavior behavior) => behavior == CommandBehavior.Default
-        ? static (c, token) => c.ExecuteReaderAsync(CommandBehavior.CloseConnection, token)
-        : ReadingBy(behavior);
-
-    static Func<NpgsqlCommand, CancellationToken, Task<NpgsqlDataReader>> ReadingBy(CommandBehavior behavior) =>
-        (c, token) => c.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token);
 
     /// <summary>A write of its own that is to be put into a transaction, so that its outcome can be found out.</summary>
     bool IsGuarded(StatementVerdict verdict, in RoutingRequest routing) => _connection is null

@@ -54,6 +54,10 @@ public sealed partial class ResilientCommand : DbCommand
     /// <value>The default is what its text and the options say.</value>
     public TimeSpan? MaxReplicationLag { get => _wish.MaxLag; set => _wish = _wish with { MaxLag = value }; }
 
+    /// <summary>A position that it must see, where it only reads. It counts beside what the options and scopes say.</summary>
+    /// <value>The default is none.</value>
+    public ConsistencyToken? ConsistencyToken { get => _wish.Token; set => _wish = _wish with { Token = value }; }
+
     /// <summary>Npgsql's own parameters.</summary>
     public new NpgsqlParameterCollection Parameters => _inner.Parameters;
 
@@ -119,7 +123,11 @@ public sealed partial class ResilientCommand : DbCommand
     /// <summary>What its text proves.</summary>
     internal StatementVerdict Verdict => CommandType == CommandType.Text ? _dataSource.Cluster.Statements.Judge(CommandText) : StatementRouter.Procedure;
 
-    Routing.RoutingRequest Route(StatementVerdict verdict) => _dataSource.Cluster.Statements.Route(verdict, _wish.Preference, _wish.MaxLag);
+    Routing.RoutingRequest Route(StatementVerdict verdict)
+    {
+        var request = _dataSource.Cluster.Statements.Route(verdict, _wish.Preference, _wish.MaxLag);
+        return request.IsRead ? _dataSource.Cluster.Freshness.Require(request, _wish.Token, _connection?.Writes) : request;
+    }
 
     NpgsqlCommand Bound(HeldSession held)
     {

@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Freshness;
 using ResilientPostgres.Routing;
 using ResilientPostgres.Statements;
 
@@ -27,8 +28,8 @@ public partial class ResilientConnection : IReaderOwner
     /// <summary>A transaction that was begun by a statement.</summary>
     bool _isInTextTransaction;
 
-    /// <summary>When the last statement that may have written had ended; kept when the connection is closed.</summary>
-    TimeSpan? _lastWrite;
+    /// <summary>What was written here; kept when the connection is closed.</summary>
+    WriteMark? _writes;
 
     /// <summary>
     /// A statement that may write was begun, and nobody has noted its end: it failed, was cancelled, or was none of ours. Whatever it did is done by the
@@ -54,12 +55,6 @@ public partial class ResilientConnection : IReaderOwner
         }
 
         ThrowIfReading();
-        NotePending();
-        if (_lastWrite is { } written)
-        {
-            var since = _dataSource.Cluster.Clock.Now - written;
-            routing = asked with { MaxLag = since < asked.MaxLag ? since : asked.MaxLag };
-        }
 
         // On the primary the session at hand will do.
         return _held is null || (_dataSource.Router.TryChoose(routing) is { } pool && !pool.Endpoint.Equals(_held.Endpoint));
@@ -98,16 +93,36 @@ public partial class ResilientConnection : IReaderOwner
         }
 
         _hasDefined |= verdict.IsDefinition && Current is null;
-        if (!verdict.IsRead)
+        if (!verdict.IsRead && Current is null && !_isInTextTransaction)
         {
-            NoteWritten();
+            NoteWritten(); // In a transaction it is written when that is committed.
         }
     }
 
-    internal void NoteWritten()
+    /// <summary>What was written here, of which later reads are sure whoever else may not be.</summary>
+    internal WriteMark? Writes
+    {
+        get
+        {
+            NotePending();
+            return _writes;
+        }
+    }
+
+    /// <summary>Something was written, and if it was a transaction of which that is known, so far.</summary>
+    internal void NoteWritten(CommitRecord? record = null)
     {
         _isWritePending = false;
-        _lastWrite = _dataSource.Cluster.Clock.Now;
+        _writes ??= new WriteMark();
+        if (record is { Timeline: { } timeline, Lsn: { } position })
+        {
+            _writes.Wrote(timeline, position);
+        }
+        else
+        {
+            _dataSource.Cluster.Freshness.Wrote(_writes);
+        }
+
         if (_hasDefined && !_isInTextTransaction)
         {
             _hasDefined = false;
@@ -117,6 +132,11 @@ public partial class ResilientConnection : IReaderOwner
 
     void NotePending()
     {
+        if (Current is not null || _isInTextTransaction)
+        {
+            return;
+        }
+
         if (_enlisted is not null)
         {
             _isWritePending = true;
@@ -173,7 +193,7 @@ public partial class ResilientConnection : IReaderOwner
     void IReaderOwner.ReaderClosed()
     {
         _reader = null;
-        if (_isReaderOfWrite)
+        if (_isReaderOfWrite && Current is null && !_isInTextTransaction)
         {
             NoteWritten();
         }
@@ -199,14 +219,24 @@ public partial class ResilientConnection : IReaderOwner
 
     async Task<HeldSession> AcquireAsync(CancellationToken cancellationToken)
     {
-        _enlisted = System.Transactions.Transaction.Current?.Clone() ?? _enlisted;
+        EnlistIn(System.Transactions.Transaction.Current);
         return new HeldSession(_dataSource.Cluster, await _dataSource.AcquirePrimaryAsync(cancellationToken).ConfigureAwait(false));
     }
 
     HeldSession TakeNow()
     {
-        _enlisted = System.Transactions.Transaction.Current?.Clone() ?? _enlisted;
+        EnlistIn(System.Transactions.Transaction.Current);
         return _held = new HeldSession(_dataSource.Cluster, _dataSource.AcquirePrimaryNow());
+    }
+
+    /// <summary>It may be committed long after this connection was closed, and then others must see it too.</summary>
+    void EnlistIn(System.Transactions.Transaction? transaction)
+    {
+        if (transaction is not null && !transaction.Equals(_enlisted))
+        {
+            _enlisted = transaction.Clone();
+            _enlisted.TransactionCompleted += (_, _) => _dataSource.Cluster.Freshness.Wrote();
+        }
     }
 
     /// <summary>False if it was closed already.</summary>
@@ -214,6 +244,11 @@ public partial class ResilientConnection : IReaderOwner
     {
         var wasOpen = _isOpen;
         _isWritePending |= _isRawUsed;
+        if (_isWritePending && wasOpen)
+        {
+            NoteWritten(); // Whoever reads elsewhere in the process does not ask this connection.
+        }
+
         _transaction?.MarkOver();
         _isOpen = _isPinned = _isRawUsed = _isInTextTransaction = false;
         return wasOpen;

@@ -215,7 +215,7 @@ public partial class ResilientConnection : DbConnection
     public override void EnlistTransaction(System.Transactions.Transaction? transaction)
     {
         _isPinned = true;
-        _enlisted = transaction?.Clone();
+        EnlistIn(transaction);
         HoldNow().Connection.EnlistTransaction(transaction);
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Routing;
@@ -19,15 +20,34 @@ public sealed partial class ResilientDataSource
     {
         _cluster.EnsureStarted();
         var request = _router.Request(preference, isRead: false);
-        request = request with { IsRead = request.Preference != ReadPreference.Primary };
-        if (_router.TryChoose(request) is not { } pool)
+        request = request.Preference != ReadPreference.Primary ? _cluster.Freshness.Require(request with { IsRead = true }, null, null) : request;
+        if (request.Floor is not null || _router.TryChoose(request) is not { } pool)
         {
             return OpenSlowAsync(request, null, default, cancellationToken);
         }
 
         var opening = pool.OpenAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? opening : OpenSlowAsync(request, pool, opening, cancellationToken);
+        return opening.IsCompletedSuccessfully ? new(Noted(opening.Result, request)) : OpenSlowAsync(request, pool, opening, cancellationToken);
     }
+
+    /// <summary>What is written on it can't be seen, but that it was closed can.</summary>
+    NpgsqlConnection Noted(NpgsqlConnection connection, in RoutingRequest request)
+    {
+        if (!request.IsRead)
+        {
+            connection.StateChange += _closed ??= (_, change) =>
+            {
+                if (change.CurrentState == ConnectionState.Closed)
+                {
+                    _cluster.Freshness.Wrote();
+                }
+            };
+        }
+
+        return connection;
+    }
+
+    StateChangeEventHandler? _closed;
 
     /// <summary>
     /// Runs a read, on a standby by default. It may run more than once, also after an attempt whose outcome is unknown, and
@@ -45,7 +65,50 @@ public sealed partial class ResilientDataSource
     {
         ArgumentNullException.ThrowIfNull(work);
         _cluster.EnsureStarted();
-        return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(preference, isRead: true), OperationSafety.ReadOnly), cancellationToken);
+        var request = _cluster.Freshness.Require(_router.Request(preference, isRead: true), null, null);
+        return _unitOfWork.RunAsync(work, new WorkRequest(request, OperationSafety.ReadOnly), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadAsync{T}(Func{NpgsqlConnection, CancellationToken, Task{T}}, ReadPreference?, CancellationToken)"/>
+    /// <param name="work">The work, on one of Npgsql's own connections, which is closed when it returns.</param>
+    /// <param name="options">Where it may run, and what it must see.</param>
+    /// <param name="cancellationToken">Ends the call at once, also on a server that hangs.</param>
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, ReadOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(options);
+        _cluster.EnsureStarted();
+        var asked = _router.Request(options.Preference, isRead: true);
+        var request = _cluster.Freshness.Require(asked with { MaxLag = options.MaxReplicationLag ?? asked.MaxLag }, options.ConsistencyToken, null);
+        return _unitOfWork.RunAsync(work, new WorkRequest(request, OperationSafety.ReadOnly), cancellationToken);
+    }
+
+    /// <summary>
+    /// What a read elsewhere must carry to see what was done here: in a <see cref="ConsistencyScope"/> all that it has written and read, outside one all that is committed
+    /// by now. A position that is not known is asked of the primary, once for all who want to know at the time.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The token; <see langword="null"/> for a scope in which nothing was done.</returns>
+    /// <exception cref="NoSuitableEndpointException">The primary had to be asked, and there was none within the total timeout.</exception>
+    public async ValueTask<ConsistencyToken?> GetConsistencyTokenAsync(CancellationToken cancellationToken = default)
+    {
+        _cluster.EnsureStarted();
+        if (ConsistencyScope.Current is { } scope)
+        {
+            if (scope.Find(_cluster) is not { } done || done is { Writes.IsEmpty: true, Trail: null })
+            {
+                return scope.TokenOf(_cluster.Store.Current.SystemIdentifier);
+            }
+
+            if (done is { Trail: null, Writes: { Log: { } log, Since.Ticks: 0 } } && _cluster.Store.Current is { SystemIdentifier: { } system } now && now.Timeline == log.Timeline
+                && scope.TokenOf(system) is not { } required)
+            {
+                return new ConsistencyToken(system, log.Timeline, new(log.Position));
+            }
+        }
+
+        var mark = await _cluster.Freshness.AskAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _cluster.Store.Current.SystemIdentifier is { } identifier ? new ConsistencyToken(identifier, mark.Timeline, new(mark.Position)) : null;
     }
 
     /// <summary>
@@ -76,7 +139,7 @@ public sealed partial class ResilientDataSource
         return _unitOfWork.RunAsync(work, new WorkRequest(_router.Request(ReadPreference.Primary, isRead: false), safety), cancellationToken);
     }
 
-    /// <inheritdoc cref="ReadAsync{T}"/>
+    /// <inheritdoc cref="ReadAsync{T}(Func{NpgsqlConnection, CancellationToken, Task{T}}, ReadPreference?, CancellationToken)"/>
     public Task ReadAsync(Func<NpgsqlConnection, CancellationToken, Task> work, ReadPreference? preference = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -104,6 +167,6 @@ public sealed partial class ResilientDataSource
         RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
     {
         var session = await _unitOfWork.OpenAsync(request, pool, opening, cancellationToken).ConfigureAwait(false);
-        return session.Connection;
+        return Noted(session.Connection, request);
     }
 }

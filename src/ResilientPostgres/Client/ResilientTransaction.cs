@@ -94,7 +94,10 @@ public sealed class ResilientTransaction : DbTransaction
         }
         finally
         {
-            _connection.NoteWritten();
+            if (Record is null || !Capture.HasOnlyRead)
+            {
+                _connection.NoteWritten(Record);
+            }
         }
     }
 

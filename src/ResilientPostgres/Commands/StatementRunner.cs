@@ -1,6 +1,10 @@
 using System.Data;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Positions;
+using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Commands;
@@ -11,31 +15,84 @@ namespace ResilientPostgres.Commands;
 /// </summary>
 sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 {
-    public Task<T> RunAsync<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request, CancellationToken caller)
+    public Task<T> RunAsync<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request, CancellationToken caller)
     {
-        if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
+        if (cluster.Settings.Mode == RoutingMode.PassThrough)
         {
-            return RunElsewhereAsync(command, execute, request, caller);
+            return RunElsewhereAsync(command, execution, request, caller);
+        }
+
+        if (request.Routing.Floor is not null && cluster.Freshness.IsWorthAsking(request.Routing))
+        {
+            return RunAskedAsync(command, execution, request, caller);
+        }
+
+        if (router.TryChoose(request.Routing) is not { } pool)
+        {
+            return RunElsewhereAsync(command, execution, request, caller);
         }
 
         var opening = Open(pool, request, caller);
-        return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request)
-            ? FirstAsync(command, execute, session, request, caller)
-            : RunOnAsync(command, execute, pool, opening, request, caller);
+        return opening.IsCompletedSuccessfully && new Session(opening.Result, pool) is var session && !work.Attempts.MayBeDead(session, request) && HasOrCarries(command, execution.Behavior, pool, request)
+            ? FirstAsync(command, execution, session, request, caller)
+            : RunOnAsync(command, execution, pool, opening, request, caller);
     }
 
     /// <summary>As <see cref="RunAsync"/>, on the caller's thread as long as nothing goes wrong and a session is at hand.</summary>
-    public T Run<T>(
-        NpgsqlCommand command, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, WorkRequest request)
+    public T Run<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request)
     {
-        if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool)
+        if (request.Routing.Floor is not null && cluster.Freshness.IsWorthAsking(request.Routing))
         {
-            return RunElsewhere(command, executeAsync, request);
+            Background.Observe(cluster.Freshness.AskAsync()); // For the reads after this one, which goes to the primary.
+        }
+
+        if (cluster.Settings.Mode == RoutingMode.PassThrough || router.TryChoose(request.Routing) is not { } pool || !HasOrCarries(command, execution.Behavior, pool, request))
+        {
+            return RunElsewhere(command, execution, request);
         }
 
         return TryOpen(pool, request) is { } connection && new Session(connection, pool) is var session && !IsDead(session, request)
-            ? First(command, execute, executeAsync, session, request)
-            : RunElsewhere(command, executeAsync, request);
+            ? First(command, execution, session, request)
+            : RunElsewhere(command, execution, request);
+    }
+
+    /// <summary>The server has what the read must see, or the read can carry the question with it.</summary>
+    bool HasOrCarries(NpgsqlCommand command, CommandBehavior behavior, ISessionPool pool, in WorkRequest request)
+    {
+        if (request.Routing.Floor is not { } floor)
+        {
+            return true;
+        }
+
+        cluster.Freshness.Chosen(request.Routing, pool.Endpoint);
+        var missing = cluster.Freshness.Missing(floor, pool.Endpoint, pool.Generation, pool.Gauge);
+        return missing == 0 || (missing != FreshnessFloor.Never && request.IsSingle && Companion.CanCarry(command, behavior));
+    }
+
+    /// <summary>What goes to the server with the command, if anything.</summary>
+    Companion? CompanionOf<T>(NpgsqlCommand command, Execution<T> execution, in Session session, in WorkRequest request)
+    {
+        var pool = session.Pool;
+        if (request.Routing.Floor is { } floor)
+        {
+            return cluster.Freshness.Missing(floor, pool.Endpoint, pool.Generation, pool.Gauge) is var missing and not (0 or FreshnessFloor.Never) && pool.Gauge.Followed is { } followed
+                ? new GuardedRead(command, session.Connection, cluster.Ports.Positions, pool.Gauge, followed, missing)
+                : null;
+        }
+
+        return !request.Routing.IsRead && !execution.IsReader && request is { IsSingle: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && pool.Gauge.TellsPosition
+            && cluster.Store.Current is { Primary: { } primary, Timeline: var timeline } && primary.Generation == pool.Generation && primary.Endpoint.Equals(pool.Endpoint)
+            && Companion.CanCarry(command, execution.Behavior)
+            ? new NotedWrite(command, session.Connection, cluster.Ports.Positions, cluster.Freshness, (uint)timeline)
+            : null;
+    }
+
+    async Task<T> RunAskedAsync<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request, CancellationToken caller)
+    {
+        var asked = request with { Routing = await cluster.Freshness.AskAsync(request.Routing, caller).ConfigureAwait(false) };
+        return cluster.Freshness.IsWorthAsking(asked.Routing)
+            ? await RunElsewhereAsync(command, execution, request with { Routing = request.Routing with { Preference = ReadPreference.Primary } }, caller).ConfigureAwait(false)
+            : await RunAsync(command, execution, asked, caller).ConfigureAwait(false);
     }
 
     /// <summary>Null if it fails: what to make of that is found out where it happens again, or not.</summary>
@@ -64,22 +121,22 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     }
 
     // What captures its parameters stands in methods of its own: the usual way must not pay for a closure.
-    Task<T> RunElsewhereAsync<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request, CancellationToken caller) =>
-        work.RunAsync((connection, token) => execute(On(command, connection), token), request, caller);
+    Task<T> RunElsewhereAsync<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request, CancellationToken caller) =>
+        work.RunAsync((connection, token) => execution.RunAsync(On(command, connection), token), request, caller);
 
-    T RunElsewhere<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, WorkRequest request) =>
-        Blocking.Wait(() => RunAsync(command, execute, request, CancellationToken.None));
+    T RunElsewhere<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request) =>
+        Blocking.Wait(() => RunAsync(command, execution, request, CancellationToken.None));
 
     /// <summary>The first attempt on a session that is being opened already.</summary>
     Task<T> RunOnAsync<T>(
         NpgsqlCommand command,
-        Func<NpgsqlCommand, CancellationToken, Task<T>> execute,
+        Execution<T> execution,
         ISessionPool pool,
         ValueTask<NpgsqlConnection> opening,
         WorkRequest request,
         CancellationToken caller)
     {
-        var runs = new CommandRuns<T>(command, execute);
+        var runs = new CommandRuns<T>(command, execution.RunAsync);
         return work.RunAsync(
             request,
             (r, deadline) => runs.HasRun
@@ -92,27 +149,29 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     static ValueTask<NpgsqlConnection> Open(ISessionPool pool, in WorkRequest request, CancellationToken caller) =>
         request.Routing.IsPure ? pool.OpenForStatementAsync(caller) : pool.OpenAsync(caller);
 
-    async Task<T> FirstAsync<T>(
-        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, Session session, WorkRequest request, CancellationToken caller)
+    async Task<T> FirstAsync<T>(NpgsqlCommand command, Execution<T> execution, Session session, WorkRequest request, CancellationToken caller)
     {
         var began = work.Begin();
-        var operation = Operation(command, session, request, began, caller);
+        var companion = CompanionOf(command, execution, session, request);
+        var operation = Operation(command, companion, session, request, began, caller);
         var isKept = false;
-        AttemptFailure failure;
+        AttemptFailure? failure = null;
         try
         {
             command.Connection = session.Connection;
-            var executing = execute(command, CancellationToken.None);
+            var executing = companion is null ? execution.RunAsync(command, CancellationToken.None) : companion.ExecuteAsync(execution);
             var result = await (caller.CanBeCanceled ? operation.RaceAsync(executing) : executing).ConfigureAwait(false);
-            isKept = Succeeded(session, request, result, operation);
+            isKept = Succeeded(session, request, result, operation, companion);
             return result;
         }
         catch (Exception e)
         {
-            failure = await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false);
+            isKept = Spoiled(companion, e, session, operation);
+            failure = companion?.IsBehind(e) == true ? null : OfCompanion(await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false), companion);
         }
         finally
         {
+            companion?.End();
             if (!isKept)
             {
                 operation.Dispose();
@@ -121,29 +180,33 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             }
         }
 
-        return await RepeatAsync(command, execute, failure, request, began, caller).ConfigureAwait(false);
+        return failure is null
+            ? await BehindAsync(command, execution, session.Pool, request, caller).ConfigureAwait(false)
+            : await RepeatAsync(command, execution, failure, request, began, caller).ConfigureAwait(false);
     }
 
-    T First<T>(
-        NpgsqlCommand command, Func<NpgsqlCommand, T> execute, Func<NpgsqlCommand, CancellationToken, Task<T>> executeAsync, Session session, WorkRequest request)
+    T First<T>(NpgsqlCommand command, Execution<T> execution, Session session, WorkRequest request)
     {
         var began = work.Begin();
-        var operation = Operation(command, session, request, began, CancellationToken.None);
+        var companion = CompanionOf(command, execution, session, request);
+        var operation = Operation(command, companion, session, request, began, CancellationToken.None);
         var isKept = false;
-        AttemptFailure failure;
+        AttemptFailure? failure = null;
         try
         {
             command.Connection = session.Connection;
-            var result = execute(command);
-            isKept = Succeeded(session, request, result, operation);
+            var result = companion is null ? execution.Run(command) : companion.Execute(execution);
+            isKept = Succeeded(session, request, result, operation, companion);
             return result;
         }
         catch (Exception e)
         {
-            failure = Understand(e, session, operation, request);
+            isKept = Spoiled(companion, e, session, operation);
+            failure = companion?.IsBehind(e) == true ? null : OfCompanion(Understand(e, session, operation, request), companion);
         }
         finally
         {
+            companion?.End();
             if (!isKept)
             {
                 operation.Dispose();
@@ -152,14 +215,54 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             }
         }
 
-        return Repeat(command, executeAsync, failure, request, began);
+        if (failure is not null)
+        {
+            return Repeat(command, execution, failure, request, began);
+        }
+
+        // Nobody waits on a thread of the caller's: the primary has it.
+        session.Pool.Gauge.NoteBehind(cluster.Clock.Now);
+        return Run(command, execution, request with { Routing = request.Routing with { Preference = ReadPreference.Primary } });
+    }
+
+    /// <summary>The standby had not replayed what the read must see: after a little patience once more, and then on the primary.</summary>
+    async Task<T> BehindAsync<T>(NpgsqlCommand command, Execution<T> execution, ISessionPool pool, WorkRequest request, CancellationToken caller)
+    {
+        var routing = await cluster.Freshness.AfterBehindAsync(request.Routing, pool.Gauge, cluster.Clock.Now, caller).ConfigureAwait(false);
+        return await RunElsewhereAsync(command, execution, request with { Routing = routing }, caller).ConfigureAwait(false);
+    }
+
+    /// <summary>Such a session is cut off, and nobody else has to give it back.</summary>
+    bool Spoiled(Companion? companion, Exception exception, Session session, InFlightOperation operation)
+    {
+        if (companion?.HasSpoiled(exception) != true)
+        {
+            return false;
+        }
+
+        operation.Dispose();
+        cluster.Ports.Control.TryAbort(session.Connection);
+        cluster.Reaper.Take(session.Connection, unwinding: null, wasCut: true);
+        return true;
+    }
+
+    /// <summary>An error that does not tell whether the write was done leaves that unknown.</summary>
+    AttemptFailure OfCompanion(AttemptFailure failure, Companion? companion)
+    {
+        if (companion?.MayBeDone(failure.Exception) != true)
+        {
+            return failure;
+        }
+
+        cluster.Freshness.Wrote();
+        return failure with { Fault = failure.Fault with { Effect = FaultEffect.Unknown, Repeat = Faults.Repeat.Never, Reason = "it is not known whether the write or the question after it failed" } };
     }
 
     AttemptFailure Understand(Exception exception, Session session, InFlightOperation operation, WorkRequest request) =>
         Blocking.Wait(() => work.Attempts.UnderstandAsync(exception, session, operation, request));
 
-    T Repeat<T>(NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, AttemptFailure failure, WorkRequest request, TimeSpan began) =>
-        Blocking.Wait(() => RepeatAsync(command, execute, failure, request, began, CancellationToken.None));
+    T Repeat<T>(NpgsqlCommand command, Execution<T> execution, AttemptFailure failure, WorkRequest request, TimeSpan began) =>
+        Blocking.Wait(() => RepeatAsync(command, execution, failure, request, began, CancellationToken.None));
 
     void ReleaseSlowly(Session session, InFlightOperation operation) =>
         Blocking.Wait(() => work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).AsTask());
@@ -176,20 +279,38 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
     }
 
-    InFlightOperation Operation(NpgsqlCommand command, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller)
+    InFlightOperation Operation(NpgsqlCommand command, Companion? companion, Session session, in WorkRequest request, TimeSpan began, CancellationToken caller)
     {
         var deadline = work.Attempts.EndOf(request, began + cluster.Settings.TotalTimeout);
         var operation = InFlightOperation.Rent(session.Pool.InFlight, request.Safety, deadline, cluster.Ports.Control, cluster.Clock, caller);
-        operation.Attach(session.Connection, command);
+        if (companion is null)
+        {
+            operation.Attach(session.Connection, command);
+        }
+        else
+        {
+            operation.Attach(session.Connection, companion.Batch);
+        }
+
         return operation;
     }
 
-    bool Succeeded<T>(Session session, in WorkRequest request, T result, InFlightOperation operation)
+    bool Succeeded<T>(Session session, in WorkRequest request, T result, InFlightOperation operation, Companion? companion)
     {
         cluster.Circuits.Succeeded(session.Pool);
+        if (companion is not null)
+        {
+            companion.Succeed();
+        }
+        else if (!request.Routing.IsRead)
+        {
+            cluster.Freshness.Wrote();
+        }
+
+        cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
         if (request.KeepsSession && result is NpgsqlDataReader reader)
         {
-            StreamHold.Begin(cluster, session, reader, operation, request.Owner);
+            StreamHold.Begin(cluster, session, reader, operation, isWrite: !request.Routing.IsRead, request.Owner);
             return true;
         }
 
@@ -197,9 +318,9 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     }
 
     Task<T> RepeatAsync<T>(
-        NpgsqlCommand command, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, AttemptFailure failure, WorkRequest request, TimeSpan began, CancellationToken caller)
+        NpgsqlCommand command, Execution<T> execution, AttemptFailure failure, WorkRequest request, TimeSpan began, CancellationToken caller)
     {
-        var runs = new CommandRuns<T>(command, execute) { HasRun = true };
+        var runs = new CommandRuns<T>(command, execution.RunAsync) { HasRun = true };
         return work.RepeatAsync(
             began,
             new Attempt<T>(default!, failure),

@@ -14,6 +14,11 @@ public sealed record CommitRecord
     /// <summary>A position in the log at or behind its commit; <see langword="null"/> if it wrote nothing, or the answer to COMMIT was lost.</summary>
     public NpgsqlLogSequenceNumber? Lsn { get; internal init; }
 
+    internal long SystemIdentifier { get; init; }
+
+    /// <summary>What a read must carry to see the transaction, on whichever server and in whichever process; <see langword="null"/> where its position is not known.</summary>
+    public ConsistencyToken? Token => (Timeline, Lsn) is ({ } timeline, { } lsn) && SystemIdentifier != 0 ? new ConsistencyToken(SystemIdentifier, timeline, lsn) : null;
+
     /// <summary>
     /// The wait for synchronous standbys was cancelled (warning 01000): it is committed on the primary, and may not be on any standby.
     /// </summary>

@@ -104,6 +104,7 @@ public sealed class ResilientDataSourceBuilder
             new CommitControl(canKnowSession: missing is null),
             new TokenControl(_time),
             new CatalogReader(),
+            new PositionControl(),
             new AdministrationControl(sources));
     }
 }

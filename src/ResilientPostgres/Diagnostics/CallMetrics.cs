@@ -14,6 +14,8 @@ sealed class CallMetrics : IDisposable
     readonly Counter<long> _resolved;
     readonly Counter<long> _movable;
     readonly Histogram<double> _movableLag;
+    readonly Counter<long> _redirected;
+    readonly Histogram<double> _waited;
 
     public CallMetrics(string cluster, Func<TopologySnapshot> topology, Func<TimeSpan> now, Func<(int Count, TimeSpan OldestAge)> orphans)
     {
@@ -24,6 +26,8 @@ sealed class CallMetrics : IDisposable
         _resolved = _meter.CreateCounter<long>("resilient_postgres.commits.resolved", "{commit}", "Commits whose answer was lost, by what was found out.");
         _movable = _meter.CreateCounter<long>("resilient_postgres.observe.movable_reads", "{call}", "Reads sent to the primary that mode Full would have sent to a standby.");
         _movableLag = _meter.CreateHistogram<double>("resilient_postgres.observe.lag", "s", "How stale those reads could have been at most.");
+        _redirected = _meter.CreateCounter<long>("resilient_postgres.freshness.redirected_reads", "{call}", "Reads that went to the primary because no standby had shown to have what they must see.");
+        _waited = _meter.CreateHistogram<double>("resilient_postgres.freshness.wait", "s", "How long reads waited for a standby to replay what they must see.");
         _meter.CreateObservableGauge("resilient_postgres.endpoint.in_flight", () => Each(topology(), static e => (long)e.InFlight), "{operation}", "Sessions and operations on the endpoint.");
         _meter.CreateObservableGauge("resilient_postgres.endpoint.circuit_open", () => Each(topology(), static e => e.Gauge.IsCircuitOpen ? 1L : 0), "{endpoint}", "1 while calls are kept away from the endpoint.");
         _meter.CreateObservableGauge("resilient_postgres.orphans", () => new Measurement<long>(orphans().Count, _cluster), "{session}", "Sessions whose callers have left and which have not ended yet.");
@@ -36,6 +40,11 @@ sealed class CallMetrics : IDisposable
     public void Shed(FaultKind kind) => _shed.Add(1, _cluster, new("resilient_postgres.fault", kind.ToString()));
 
     public void Resolved(CommitOutcome outcome) => _resolved.Add(1, _cluster, new("resilient_postgres.outcome", outcome.ToString()));
+
+    /// <param name="isForProcess">What it had to see may have been written by anybody in the process; a scope would have told.</param>
+    public void Redirected(bool isForProcess) => _redirected.Add(1, _cluster, new("resilient_postgres.consistency", isForProcess ? "process" : "own"));
+
+    public void Waited(TimeSpan time) => _waited.Record(time.TotalSeconds, _cluster);
 
     public void Movable(EndpointSnapshot to, TimeSpan lag)
     {

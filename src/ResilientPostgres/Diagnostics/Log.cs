@@ -71,6 +71,9 @@ static partial class Log
     [LoggerMessage(3011, LogLevel.Information, "A call that failed on {Endpoint} ({Kind}) is not repeated: {Reason}", EventName = "CallShed")]
     public static partial void CallShed(this ILogger logger, string endpoint, FaultKind kind, string reason);
 
+    [LoggerMessage(3012, LogLevel.Information, "{Cluster}: the primary answered {Count} reads within {Seconds} s only because somebody in this process had just written. A ConsistencyScope per request or job would leave them to the standbys", EventName = "ScopesWouldHelp")]
+    public static partial void ScopesWouldHelp(this ILogger logger, string cluster, int count, double seconds);
+
     [LoggerMessage(4001, LogLevel.Information, "Connection string: {Notice}", EventName = "ConnectionStringNotice")]
     public static partial void ConnectionStringNotice(this ILogger logger, string notice);
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using ResilientPostgres.Options;
+using ResilientPostgres.Positions;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Monitoring;
@@ -8,7 +10,7 @@ namespace ResilientPostgres.Monitoring;
 sealed class TopologyStore : IDisposable
 {
     readonly Lock _gate = new();
-    readonly LagTracker _lag = new();
+    readonly LagTracker _lag;
     readonly Func<SplitBrainAction> _policy;
     readonly Channel<ImmutableArray<TopologyEvent>> _events =
         Channel.CreateUnbounded<ImmutableArray<TopologyEvent>>(new UnboundedChannelOptions { SingleReader = true });
@@ -17,10 +19,12 @@ sealed class TopologyStore : IDisposable
     volatile TopologySnapshot _current;
     volatile IncarnationHistory _history = IncarnationHistory.Empty;
     volatile FlushedMark? _flushed;
+    PrimaryMark? _mark;
     TaskCompletionSource? _observed;
 
-    public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainAction> policy)
+    public TopologyStore(ImmutableArray<Endpoint> endpoints, Func<SplitBrainAction> policy, Func<(TimeSpan Lag, long Bytes)>? limits = null)
     {
+        _lag = new LagTracker(limits ?? (static () => (Defaults.MaxReplicationLag, long.MaxValue)));
         _policy = policy;
         _state = TopologyState.Create(endpoints);
         _current = _state.Snapshot;
@@ -32,6 +36,24 @@ sealed class TopologyStore : IDisposable
     public TopologySnapshot Current => _current;
 
     public TopologyState State => _state;
+
+    /// <summary>The newest position of the primary that was asked for: by a probe, or by somebody who needed it.</summary>
+    public PrimaryMark? Mark => Volatile.Read(ref _mark);
+
+    /// <summary>The primary was asked for its position.</summary>
+    public void Note(PrimaryMark mark)
+    {
+        for (var seen = _mark; seen is null || seen.SentAt < mark.SentAt;)
+        {
+            var before = Interlocked.CompareExchange(ref _mark, mark, seen);
+            if (ReferenceEquals(before, seen))
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
 
     /// <summary>The lives of the servers as far as they were seen.</summary>
     public IncarnationHistory History => _flushed is { } mark ? mark.AddTo(_history) : _history;
@@ -47,6 +69,11 @@ sealed class TopologyStore : IDisposable
             change = TopologyReducer.Apply(_state, observation, _policy());
             _state = change.After;
             _lag.Apply(change.After);
+            if (_lag.Mark is { } mark)
+            {
+                Note(mark);
+            }
+
             _history = _history.With(observation);
             if (observation is Observation.Probed p)
             {
@@ -80,7 +107,7 @@ sealed class TopologyStore : IDisposable
         var mark = _flushed;
         if (mark is null || !mark.IsOf(startedAt, statsReset))
         {
-            mark = Mark(startedAt, statsReset);
+            mark = MarkOf(startedAt, statsReset);
         }
 
         mark.Raise(flushed, now);
@@ -104,7 +131,7 @@ sealed class TopologyStore : IDisposable
         Interlocked.Exchange(ref _observed, null)?.TrySetResult();
     }
 
-    FlushedMark Mark(DateTime startedAt, DateTime? statsReset)
+    FlushedMark MarkOf(DateTime startedAt, DateTime? statsReset)
     {
         lock (_gate)
         {

@@ -18,10 +18,11 @@ static class Defaults
     public const string TokenTable = "resilient_postgres.commits";
     public const double HedgingMaxShare = 0.05;
 
-    /// <summary>The bound on lag is sample age plus observation age, so a limit below three intervals would flap.</summary>
+    /// <summary>What probes prove of a standby's lag is sample age plus observation age; a limit below three intervals needs questions of its own.</summary>
     public const int LagIntervals = 3;
 
     public static readonly TimeSpan MaxReplicationLag = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan StandbyWait = TimeSpan.FromMilliseconds(5);
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan CatalogRefreshInterval = TimeSpan.FromMinutes(5);

@@ -23,9 +23,19 @@ public sealed class ResilientPostgresOptions
     /// <value>The default is what <c>Target Session Attributes</c> says, else <see cref="ReadPreference.PreferStandby"/>.</value>
     public ReadPreference? ReadPreference { get; set; }
 
-    /// <summary>How far a standby may provably be behind the primary and still be read. At least three times the probe interval.</summary>
-    /// <value>The default value is 2 seconds.</value>
+    /// <summary>
+    /// How far a standby may provably be behind the primary and still be read. Below three times <see cref="MonitoringOptions.ProbeInterval"/> probes alone can't prove
+    /// it, and the primary is asked for its position now and again, once for all reads that wait for it.
+    /// </summary>
+    /// <value>The default value is 2 seconds; from 10 milliseconds on.</value>
     public TimeSpan MaxReplicationLag { get; set; } = Defaults.MaxReplicationLag;
+
+    /// <summary>How many bytes of log a standby may be behind as last probed, and still be read.</summary>
+    /// <value>The default value is <see langword="null"/>: no such limit. At least 1 kB (1024).</value>
+    public long? MaxReplicationLagBytes { get; set; }
+
+    /// <summary>Which writes reads are sure to see.</summary>
+    public ConsistencyOptions Consistency { get; set; } = new();
 
     /// <summary>The longest one attempt of a unit of work may take. Not above <see cref="TotalTimeout"/>.</summary>
     /// <value>The default value is 10 seconds.</value>

@@ -12,6 +12,9 @@ sealed record ResilientSettings
     public required RoutingMode Mode { get; init; }
     public required ReadPreference ReadPreference { get; init; }
     public required TimeSpan MaxReplicationLag { get; init; }
+    public required long MaxReplicationLagBytes { get; init; }
+    public required Consistency Consistency { get; init; }
+    public required TimeSpan StandbyWait { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan TotalTimeout { get; init; }
     public required RetrySettings Retry { get; init; }
@@ -36,6 +39,9 @@ sealed record ResilientSettings
             Mode = options.Mode,
             ReadPreference = options.ReadPreference ?? parts.ReadPreference ?? ResilientPostgres.ReadPreference.PreferStandby,
             MaxReplicationLag = options.MaxReplicationLag,
+            MaxReplicationLagBytes = options.MaxReplicationLagBytes ?? long.MaxValue,
+            Consistency = options.Consistency.Level,
+            StandbyWait = options.Consistency.StandbyWait,
             AttemptTimeout = options.AttemptTimeout,
             TotalTimeout = options.TotalTimeout,
             Retry = RetrySettings.Freeze(options.Retry),
@@ -69,6 +75,9 @@ sealed record ResilientSettings
 
         return [.. merged];
     }
+
+    /// <summary>Too tight for what probes prove.</summary>
+    public bool IsTight(TimeSpan maxLag) => maxLag < Monitoring.ProbeInterval * Defaults.LagIntervals;
 
     /// <summary>How many of a server's sessions serve statements alone: a third, for the others can serve them too but not the other way round.</summary>
     public int StatementSessions(int poolSize) => Statements.Enabled && Mode != RoutingMode.PassThrough ? (poolSize - 1) / 3 : 0;

@@ -20,6 +20,8 @@ static class ShapeRules
         There(failures, "Commits", options.Commits);
         There(failures, "StatementRouting", options.StatementRouting);
         There(failures, "Monitoring", options.Monitoring);
+        There(failures, "Consistency", options.Consistency);
+        OneOf(failures, "Consistency:Level", options.Consistency?.Level ?? default);
         for (var i = 0; i < options.Endpoints.Count; i++)
         {
             Check(options.Endpoints[i], string.Create(CultureInfo.InvariantCulture, $"Endpoints:{i}"), failures);

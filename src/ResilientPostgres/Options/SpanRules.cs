@@ -10,7 +10,8 @@ static class SpanRules
     public static void Check(ResilientPostgresOptions options, List<string> failures)
     {
         var m = options.Monitoring;
-        Within(failures, "MaxReplicationLag", options.MaxReplicationLag, Milliseconds(1), Day);
+        Within(failures, "MaxReplicationLag", options.MaxReplicationLag, Milliseconds(10), Day);
+        Within(failures, "MaxReplicationLagBytes", options.MaxReplicationLagBytes ?? long.MaxValue, 1024, long.MaxValue);
         Within(failures, "AttemptTimeout", options.AttemptTimeout, Milliseconds(10), Day);
         Within(failures, "TotalTimeout", options.TotalTimeout, Milliseconds(10), Day);
         OfResilience(options, failures);
@@ -74,9 +75,9 @@ static class SpanRules
             failures.Add($"Monitoring:PanicMaxInterval is {m.PanicMaxInterval} and Monitoring:PanicInterval {m.PanicInterval}: the pace backs off, it does not quicken. Raise the maximum.");
         }
 
-        if (options.MaxReplicationLag < m.ProbeInterval * Defaults.LagIntervals)
+        if (options.Consistency is { } consistency)
         {
-            failures.Add($"MaxReplicationLag is {options.MaxReplicationLag} and Monitoring:ProbeInterval {m.ProbeInterval}: what is proven is up to {Defaults.LagIntervals} intervals old, so standbys would come and go. Raise the limit to {m.ProbeInterval * Defaults.LagIntervals} or lower the interval.");
+            Within(failures, "Consistency:StandbyWait", consistency.StandbyWait, TimeSpan.Zero, options.AttemptTimeout);
         }
 
         if (options.AttemptTimeout > options.TotalTimeout)

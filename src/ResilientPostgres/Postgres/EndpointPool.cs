@@ -1,5 +1,6 @@
 using Npgsql;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Postgres;
 
@@ -12,6 +13,8 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
     public Endpoint Endpoint { get; } = endpoint.Endpoint;
 
     public int Generation { get; } = endpoint.Generation;
+
+    public EndpointGauge Gauge { get; } = endpoint.Gauge;
 
     public InFlightList InFlight { get; } = new();
 

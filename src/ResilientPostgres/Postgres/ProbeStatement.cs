@@ -23,7 +23,8 @@ static class ProbeStatement
                CASE WHEN r.in_recovery THEN NULL ELSE pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()) END,
                (SELECT w.received_tli FROM pg_catalog.pg_stat_wal_receiver w),
                CASE WHEN r.in_recovery THEN NULL ELSE pg_catalog.pg_last_wal_replay_lsn() END::pg_catalog.text,
-               pg_catalog.pg_stat_get_bgwriter_stat_reset_time()
+               pg_catalog.pg_stat_get_bgwriter_stat_reset_time(),
+               CASE WHEN r.in_recovery THEN (SELECT c.timeline_id FROM pg_catalog.pg_control_checkpoint() c) END
           FROM (SELECT pg_catalog.pg_is_in_recovery() AS in_recovery) r
         """;
 
@@ -42,6 +43,7 @@ static class ProbeStatement
             Lsn: row.IsDBNull(4) ? default : NpgsqlLogSequenceNumber.Parse(row.GetString(4)),
             Timeline: timeline,
             RecoveryEnd: row.IsDBNull(7) ? null : NpgsqlLogSequenceNumber.Parse(row.GetString(7)),
-            StatsReset: row.IsDBNull(8) ? null : row.GetDateTime(8));
+            StatsReset: row.IsDBNull(8) ? null : row.GetDateTime(8),
+            CheckpointTimeline: row.IsDBNull(9) ? null : (uint)row.GetInt32(9));
     }
 }

@@ -1,3 +1,5 @@
+using ResilientPostgres.Positions;
+
 namespace ResilientPostgres.Routing;
 
 /// <summary>
@@ -20,6 +22,11 @@ static class EndpointSelector
     /// <param name="random">64 random bits.</param>
     public static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random)
     {
+        if (request.Floor is { Trail: { } trail } floor)
+        {
+            return OnTrail(snapshot, request, trail, now) is var same and >= 0 ? same : Select(snapshot, request with { Floor = floor.OffTrail() }, now, random);
+        }
+
         if (request.Label is { } label)
         {
             // Servers with the label first; without one that can, as if nothing had been said.
@@ -37,12 +44,28 @@ static class EndpointSelector
         return index < 0 && request.IsRead ? Select(snapshot, request, now, random, Pass.Floor) : index;
     }
 
+    /// <summary>The server that answered the reads before, where it will do: it alone need not prove that it has come as far.</summary>
+    static int OnTrail(TopologySnapshot snapshot, in RoutingRequest request, ReadTrail trail, TimeSpan now)
+    {
+        for (var i = 0; i < snapshot.Endpoints.Length; i++)
+        {
+            var endpoint = snapshot.Endpoints[i];
+            if (endpoint.Endpoint.Equals(trail.Endpoint))
+            {
+                var isSame = endpoint.Generation == trail.Generation && !trail.Endpoint.Equals(request.Avoid) && !endpoint.Gauge.IsShunned(now);
+                return isSame && (i == snapshot.PrimaryIndex ? request.Preference != ReadPreference.Standby && !EndpointJudge.IsAhead(snapshot, request) : IsEligible(snapshot, endpoint, request, now)) ? i : -1;
+            }
+        }
+
+        return -1;
+    }
+
     static int Select(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass)
     {
         switch (request.Preference)
         {
             case ReadPreference.Primary:
-                return Primary(snapshot, now, pass);
+                return Primary(snapshot, request, now, pass);
             case ReadPreference.PreferPrimary:
                 return PrimaryUnlessAvoided(snapshot, request, now, pass) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, pass);
             case ReadPreference.PreferStandby:
@@ -52,11 +75,11 @@ static class EndpointSelector
         }
     }
 
-    static int Primary(TopologySnapshot snapshot, TimeSpan now, Pass pass) =>
-        snapshot.Primary is { Status: EndpointStatus.Available } primary && (pass == Pass.Floor || !primary.Gauge.IsShunned(now)) ? snapshot.PrimaryIndex : -1;
+    static int Primary(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, Pass pass) =>
+        snapshot.Primary is { Status: EndpointStatus.Available } primary && !EndpointJudge.IsAhead(snapshot, request) && (pass == Pass.Floor || !primary.Gauge.IsShunned(now)) ? snapshot.PrimaryIndex : -1;
 
     static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, Pass pass) =>
-        pass == Pass.Picky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot, now, pass);
+        pass == Pass.Picky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot, request, now, pass);
 
     static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass)
     {
@@ -91,7 +114,7 @@ static class EndpointSelector
 
     static bool IsEligible(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now) =>
         EndpointJudge.AsStandby(endpoint, request, now) == RejectionReason.None
-        || (request.Preference == ReadPreference.Any && EndpointJudge.AsPrimary(snapshot, endpoint) == RejectionReason.None);
+        || (request.Preference == ReadPreference.Any && EndpointJudge.AsPrimary(snapshot, endpoint, request) == RejectionReason.None);
 
     /// <summary>
     /// Two different candidates, drawn by weight. One that has nothing to do is taken at once, so that light load spreads by weight

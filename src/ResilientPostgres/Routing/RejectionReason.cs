@@ -18,6 +18,9 @@ public enum RejectionReason
     /// <summary>It is more than the allowed lag behind the primary, or nothing is proven about its lag.</summary>
     TooStale,
 
+    /// <summary>It has not provably replayed what the caller has written, has read before, or carries a token of.</summary>
+    NotCaughtUp,
+
     /// <summary>The attempt before failed there, and another one will do.</summary>
     JustFailed,
 

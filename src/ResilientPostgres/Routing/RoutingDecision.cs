@@ -42,7 +42,7 @@ public sealed class RoutingDecision
 
     static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, EndpointSnapshot? chosen)
     {
-        var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint);
+        var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint, request);
         var asStandby = EndpointJudge.AsStandby(endpoint, request, now);
         var reason = request.Preference switch
         {

@@ -1,4 +1,5 @@
 using Npgsql;
+using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Sessions;
 
@@ -8,6 +9,8 @@ interface ISessionPool
     Endpoint Endpoint { get; }
 
     int Generation { get; }
+
+    EndpointGauge Gauge { get; }
 
     InFlightList InFlight { get; }
 

@@ -31,6 +31,7 @@ sealed class InFlightOperation : IDisposable
     CancellationTokenRegistration _callerCancels;
     NpgsqlConnection? _session;
     NpgsqlCommand? _command;
+    NpgsqlBatch? _batch;
     CancellationTokenSource? _token;
     Race? _race;
     bool _isOver;
@@ -94,7 +95,7 @@ sealed class InFlightOperation : IDisposable
         Dispose();
         if (Reason == AbortReason.None && _token is null)
         {
-            (_session, _command, _race, IsDeaf) = (null, null, null, false);
+            (_session, _command, _batch, _race, IsDeaf) = (null, null, null, null, false);
             _list.KeepSpare(this);
         }
     }
@@ -125,6 +126,13 @@ sealed class InFlightOperation : IDisposable
     {
         Attach(session);
         _command = command;
+    }
+
+    /// <summary>As <see cref="Attach(NpgsqlConnection, NpgsqlCommand)"/>, for a command that goes with another one.</summary>
+    public void Attach(NpgsqlConnection session, NpgsqlBatch batch)
+    {
+        Attach(session);
+        _batch = batch;
     }
 
     /// <summary>The call is over but for its rows, which somebody reads: no deadline any more, and nothing to be asked.</summary>
@@ -249,7 +257,7 @@ sealed class InFlightOperation : IDisposable
         }
 
         Volatile.Read(ref _race)?.End();
-        if (isAsked && _command is not null)
+        if (isAsked && (_command is not null || _batch is not null))
         {
             Background.Run(CutLaterAsync);
         }
@@ -276,6 +284,7 @@ sealed class InFlightOperation : IDisposable
         {
             Volatile.Read(ref _token)?.Cancel();
             _command?.Cancel();
+            _batch?.Cancel();
         }
         catch (Exception e) when (e is ObjectDisposedException or AggregateException or InvalidOperationException or NpgsqlException)
         {

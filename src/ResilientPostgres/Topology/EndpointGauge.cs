@@ -1,3 +1,5 @@
+using ResilientPostgres.Positions;
+
 namespace ResilientPostgres.Topology;
 
 /// <summary>
@@ -11,11 +13,20 @@ sealed class EndpointGauge
     // A new sample weighs one fifth, as in MongoDB's server selection: about ten probes forget an outlier.
     const int Smoothing = 5;
 
+    static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan _mostPause = TimeSpan.FromMilliseconds(500);
+
     long _freshAsOf = Never;
     long _latency;
     long _shunnedUntil;
     long _lastShunnedUntil = Never;
+    long _behindUntil = Never;
+    long _behindFor;
     int _inFlight;
+    volatile bool _isHeldBack;
+    volatile bool _isOverBytes;
+    volatile bool _tellsPosition;
+    volatile LogMark? _followed;
 
     /// <summary>Operations and open sessions that we know to be on this endpoint.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -25,6 +36,21 @@ sealed class EndpointGauge
 
     /// <summary>The moment up to which every acknowledged write is proven to be on this standby, or null.</summary>
     public TimeSpan? FreshAsOf => Volatile.Read(ref _freshAsOf) is var t and not Never ? TimeSpan.FromTicks(t) : null;
+
+    /// <summary>How far this standby is known to have replayed which timeline; null while it is not known to be on the primary's.</summary>
+    public LogMark? Followed { get => _followed; set => _followed = value; }
+
+    /// <summary>The position that it has yet to prove.</summary>
+    public ulong Missing(FreshnessFloor floor) => floor.Missing(FreshAsOf, _followed);
+
+    /// <summary>Its server has told a position of its log; one that can't is not asked with every write.</summary>
+    public bool TellsPosition { get => _tellsPosition; set => _tellsPosition = value; }
+
+    /// <summary>It was more bytes of log behind the primary than allowed when last probed.</summary>
+    public bool IsOverBytes { get => _isOverBytes; set => _isOverBytes = value; }
+
+    /// <summary>It was over the limit on lag between two probes, and has not stayed well below it since: else it would come and go with each probe.</summary>
+    public bool IsHeldBack { get => _isHeldBack; set => _isHeldBack = value; }
 
     /// <summary>Its circuit is open: calls go elsewhere until that moment, and then one at a time to try, until it is closed.</summary>
     public bool IsCircuitOpen => Volatile.Read(ref _shunnedUntil) != 0;
@@ -51,6 +77,24 @@ sealed class EndpointGauge
     {
         var until = Volatile.Read(ref _shunnedUntil);
         return until != 0 && until <= now.Ticks && Interlocked.CompareExchange(ref _shunnedUntil, (now + next).Ticks, until) == until;
+    }
+
+    /// <summary>It was asked for a position and had not replayed it in time: not asked again for a while, and for longer the more often.</summary>
+    public bool IsBehind(TimeSpan now) => Volatile.Read(ref _behindUntil) > now.Ticks;
+
+    public void NoteBehind(TimeSpan now)
+    {
+        var pause = Math.Clamp(Volatile.Read(ref _behindFor) * 2, _leastPause.Ticks, _mostPause.Ticks);
+        Volatile.Write(ref _behindFor, pause);
+        Volatile.Write(ref _behindUntil, now.Ticks + pause);
+    }
+
+    /// <summary>It has shown to have replayed a position of the timeline that it follows.</summary>
+    public void NoteReplayed(LogMark followed, ulong position)
+    {
+        followed.Raise(position);
+        Volatile.Write(ref _behindFor, 0);
+        Volatile.Write(ref _behindUntil, Never);
     }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);

@@ -11,6 +11,7 @@ namespace ResilientPostgres.Topology;
 /// <param name="Timeline">The timeline written to, or, where the role may see it (pg_monitor), received; null when not known.</param>
 /// <param name="RecoveryEnd">Where the recovery ended from which this server came; null if it started clean.</param>
 /// <param name="StatsReset">When its statistics began: a crash begins them anew, also one that the postmaster survives.</param>
+/// <param name="CheckpointTimeline">The timeline of the last checkpoint that a standby has replayed and kept: proof that it is on it, if an old one.</param>
 readonly record struct ServerFacts(
     bool InRecovery,
     bool ReadOnly,
@@ -19,9 +20,16 @@ readonly record struct ServerFacts(
     NpgsqlLogSequenceNumber Lsn,
     uint? Timeline,
     NpgsqlLogSequenceNumber? RecoveryEnd,
-    DateTime? StatsReset = null)
+    DateTime? StatsReset = null,
+    uint? CheckpointTimeline = null)
 {
     public bool IsWritable => !InRecovery && !ReadOnly;
+
+    /// <summary>
+    /// Whether a standby provably replays a timeline: it receives it, or has kept a checkpoint of it. Its position alone shows nothing, for an old
+    /// timeline may have gone on beyond the point where the new one began.
+    /// </summary>
+    public bool IsOn(uint timeline) => InRecovery && (Timeline == timeline || CheckpointTimeline == timeline);
 
     /// <summary>The same process under two names is one server, never a split brain.</summary>
     public bool IsSameServerAs(in ServerFacts other) =>

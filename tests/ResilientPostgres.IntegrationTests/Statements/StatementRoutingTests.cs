@@ -47,8 +47,7 @@ public sealed class StatementRoutingTests
             await transaction.CommitAsync(TestContext.Current.CancellationToken);
         }
 
-        // Right after a write no standby is proven to have it.
-        Assert.Equal(cluster.Primary.Port, await connection.ExecuteScalarAsync<int>(Where));
+        // Right after a write a standby is asked whether it has it.
         await Eventually.TrueAsync(() => connection.ExecuteScalar<int>(Where) == standby);
         Assert.Equal(standby, db.ExplainRouting(Where).Decision.Chosen!.Endpoint.Port);
         Assert.Equal(StatementKind.Write, db.ExplainRouting("DELETE FROM t").Verdict.Kind);

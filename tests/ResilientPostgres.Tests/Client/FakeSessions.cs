@@ -1,6 +1,7 @@
 using Npgsql;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Tests.Client;
 
@@ -18,6 +19,8 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
     public Endpoint Endpoint { get; } = new("a");
 
     public int Generation => 1;
+
+    public EndpointGauge Gauge { get; } = new();
 
     public InFlightList InFlight { get; } = new();
 

@@ -25,7 +25,7 @@ sealed class WorkBench : IAsyncDisposable
         Sessions = new FakeSessions { IsInRecovery = isInRecovery };
         var options = new ResilientPostgresOptions { ConnectionString = "Host=a" };
         configure?.Invoke(options);
-        var ports = new ClusterPorts(Sessions, Sessions, Sessions, new CommitControl(canKnowSession: false), new TokenControl(_time), new CatalogReader());
+        var ports = new ClusterPorts(Sessions, Sessions, Sessions, new CommitControl(canKnowSession: false), new TokenControl(_time), new CatalogReader(), new PositionControl());
         _cluster = new Cluster("test", ResilientSettings.Freeze(options), (_, _) => ports, new MonotonicClock(_time), new RandomSource(1), new ResilienceStrategies(), NullLogger.Instance).Assemble();
         _work = new UnitOfWork(_cluster, new Router(_cluster));
         Confirm();

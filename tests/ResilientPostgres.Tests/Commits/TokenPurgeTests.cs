@@ -23,7 +23,7 @@ public sealed class TokenPurgeTests
     public TokenPurgeTests()
     {
         var sessions = new FakeSessions();
-        var ports = new ClusterPorts(sessions, sessions, sessions, new CommitControl(canKnowSession: false), _tokens, new CatalogReader());
+        var ports = new ClusterPorts(sessions, sessions, sessions, new CommitControl(canKnowSession: false), _tokens, new CatalogReader(), new PositionControl());
         var settings = ResilientSettings.Freeze(new ResilientPostgresOptions { ConnectionString = "Host=a" });
         _cluster = new Cluster("test", settings, (_, _) => ports, new MonotonicClock(_time), new RandomSource(1), new ResilienceStrategies(), NullLogger.Instance).Assemble();
         Confirm();

@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using ResilientPostgres.Options;
 using ResilientPostgres.Tests.Specs;
 using ResilientPostgres.Topology;
 
@@ -15,7 +16,7 @@ public sealed class LagSpecTests
     {
         var spec = SpecSet.Find<LagCase>("lag", file, name);
         var state = TopologyState.Create([.. spec.Endpoints.Select(static e => e.ToEndpoint())]);
-        var tracker = new LagTracker();
+        var tracker = new LagTracker(static () => (Defaults.MaxReplicationLag, long.MaxValue));
         var checks = 0;
         foreach (var step in spec.Steps)
         {

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace ResilientPostgres.Client;
+namespace ResilientPostgres.Commands;
 
 /// <summary>
 /// Moves parameters to another command and back. A parameter belongs to one collection at a time; copies would leave the caller's own without what a

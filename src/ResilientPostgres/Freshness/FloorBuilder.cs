@@ -1,0 +1,94 @@
+using ResilientPostgres.Monitoring;
+using ResilientPostgres.Positions;
+
+namespace ResilientPostgres.Freshness;
+
+/// <summary>
+/// Brings what is to be seen onto the timeline of today. What was written on an earlier one and has survived lies below the point where today's began: whoever
+/// has replayed that point has it, and what has not survived nobody will see. Positions of different timelines are never compared.
+/// </summary>
+ref struct FloorBuilder
+{
+    readonly TopologyStore _store;
+    readonly long? _system;
+    uint _ahead;
+
+    public FloorBuilder(TopologyStore store, ReadOnlySpan<ConsistencyToken> tokens)
+    {
+        _store = store;
+        var snapshot = store.Current;
+        Timeline = (uint)snapshot.Timeline;
+        _system = snapshot.SystemIdentifier;
+        Add(tokens);
+    }
+
+    public uint Timeline { get; }
+
+    public ulong Position { get; private set; }
+
+    public TimeSpan Since { get; private set; }
+
+    /// <summary>No standby can show that it has it: another cluster's, or where the timeline began is not known.</summary>
+    public bool IsUnprovable { get; private set; }
+
+    /// <summary>Something was written on a timeline that we have not seen yet.</summary>
+    public readonly bool IsAhead => _ahead > Timeline;
+
+    public void Add(WriteMark? written)
+    {
+        if (written is null)
+        {
+            return;
+        }
+
+        if (written.Log is { } log)
+        {
+            Add(log.Timeline, log.Position);
+        }
+
+        Since = written.Since > Since ? written.Since : Since;
+    }
+
+    public void Add(ReadOnlySpan<ConsistencyToken> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (token.SystemIdentifier == _system)
+            {
+                Add(token.Timeline, (ulong)token.Lsn);
+            }
+            else
+            {
+                IsUnprovable = true;
+            }
+        }
+    }
+
+    public readonly FreshnessFloor? Floor(TimeSpan since, PrimaryMark? mark, ReadTrail? trail)
+    {
+        var position = IsUnprovable ? FreshnessFloor.Never : Position;
+        return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
+            : position == 0 && since <= TimeSpan.Zero && trail is null ? null
+            : new FreshnessFloor { Timeline = Timeline, Position = position, Since = since, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
+    }
+
+    void Add(uint timeline, ulong position)
+    {
+        if (timeline > Timeline)
+        {
+            _ahead = Math.Max(_ahead, timeline);
+        }
+        else if (timeline == Timeline)
+        {
+            Position = Math.Max(Position, position);
+        }
+        else if (_store.State.Memory?.Facts is { RecoveryEnd: { } began } facts && facts.Timeline == Timeline)
+        {
+            Position = Math.Max(Position, (ulong)began);
+        }
+        else
+        {
+            IsUnprovable = true;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using ResilientPostgres.Freshness;
+
+namespace ResilientPostgres.Postgres;
+
+/// <summary>The statements about positions in the log. All of them are open to an ordinary role; every name carries its schema.</summary>
+sealed class PositionControl : IPositionControl
+{
+    const string NoteColumn = "resilient_postgres_position";
+
+    /// <summary>
+    /// A commit that waits for the disk is at or below what is on disk. What is merely inserted goes further, by records that nobody waits for: they may lie in memory for
+    /// seconds, and no standby gets them before they are on disk. Only where commits do not wait for it themselves does it have to be that.
+    /// </summary>
+    const string Position =
+        """
+        CASE WHEN pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off' THEN pg_catalog.pg_current_wal_insert_lsn()
+             ELSE pg_catalog.pg_current_wal_flush_lsn() END
+        """;
+
+    const string NoteText = $"SELECT {Position} AS {NoteColumn}";
+
+    const string AskText = $"SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), {Position}";
+
+    const string ReplayedText = "SELECT pg_catalog.pg_last_wal_replay_lsn()";
+
+    const string Marker = "resilient_postgres:";
+
+    /// <summary>
+    /// A cast that fails is the shortest way for plain SQL to raise an error, and its message says how far the standby is. A server that has never been in recovery
+    /// has no replayed position, and fails too: it is none of the cluster's standbys.
+    /// </summary>
+    const string GuardText =
+        $"""
+        SELECT CASE WHEN r.lsn OPERATOR(pg_catalog.>=) $1 THEN 0
+                    ELSE ('{Marker}' OPERATOR(pg_catalog.||) COALESCE(r.lsn::pg_catalog.text, '0/0') OPERATOR(pg_catalog.||) ';')::pg_catalog.int4 END
+          FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() AS lsn OFFSET 0) r
+        """;
+
+    const int TimelineDigits = 8;
+
+    public NpgsqlBatchCommand Note() => new(NoteText);
+
+    public bool IsNote(NpgsqlDataReader result) => result.FieldCount == 1 && result.GetName(0) == NoteColumn;
+
+    public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) => row.GetFieldValue<NpgsqlLogSequenceNumber>(0);
+
+    public NpgsqlBatchCommand Guard(ulong position) => new(GuardText)
+    {
+        Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { TypedValue = new NpgsqlLogSequenceNumber(position), NpgsqlDbType = NpgsqlDbType.PgLsn } },
+    };
+
+    public bool TryReadGuard(PostgresException failure, out ulong replayed)
+    {
+        // The message around it is in the server's language.
+        replayed = 0;
+        var text = failure.MessageText.AsSpan();
+        var at = failure.SqlState == PostgresErrorCodes.InvalidTextRepresentation ? text.IndexOf(Marker, StringComparison.Ordinal) : -1;
+        if (at < 0)
+        {
+            return false;
+        }
+
+        text = text[(at + Marker.Length)..];
+        if (text.IndexOf(';') is var end and > 0 && NpgsqlLogSequenceNumber.TryParse(text[..end], out var position))
+        {
+            replayed = (ulong)position;
+        }
+
+        return true;
+    }
+
+    public async Task<(uint Timeline, NpgsqlLogSequenceNumber Position)> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(AskText, connection);
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var timeline = uint.Parse(row.GetString(0).AsSpan(0, TimelineDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return (timeline, row.GetFieldValue<NpgsqlLogSequenceNumber>(1));
+        }
+    }
+
+    public async Task<ulong> AskReplayedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(ReplayedText, connection);
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is NpgsqlLogSequenceNumber position ? (ulong)position : 0;
+        }
+        catch (PostgresException)
+        {
+            return 0; // A server without the function, or one that does not let this role ask.
+        }
+    }
+}
