@@ -8,11 +8,12 @@ declare -A about=(
     [faults]='frozen servers, deadlines, ended sessions, brown-outs, hedged reads; one of them: faults frozen|deadline|terminate|brownout|hedging (about 2 minutes)'
     [commits]='the exchange of a COMMIT cut after each byte, a thousand transactions under failovers, and the cost; one of them: commits cuts|tokens|chaos|cost (about 6 minutes)'
     [routing]='whether statements taken for reads are reads, on random texts and real servers, and what routing by text costs; one of them: routing classify|blog|cost (about 5 minutes)'
+    [freshness]='whether the lag proven of a standby is never below the truth; one of its parts: freshness lag (about 2 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 
 if [[ $# -eq 0 ]]; then
-    for name in micro failover faults commits routing; do
+    for name in micro failover faults commits routing freshness; do
         printf '%-10s %s\n' "$name" "${about[$name]}"
     done
     exit 0
@@ -28,6 +29,7 @@ if [[ -f tests/setup.sh ]]; then
     source tests/setup.sh
     require_dotnet
     require_postgres
+    [[ $name != freshness ]] || try_faketime
 fi
 
 project=benchmarks/ResilientPostgres.Benchmarks

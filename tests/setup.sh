@@ -89,3 +89,14 @@ require_postgres() {
     install_postgres || fail "apt-get could not install PostgreSQL; its message stands above. $remedy"
     find_postgres || fail "PostgreSQL was installed, but its programs were not found. $remedy"
 }
+
+# Shifts the clock of one server. What needs it is skipped where it can't be had.
+try_faketime() {
+    if compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+        return
+    fi
+    say "libfaketime is missing; installing the package faketime."
+    {
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime
+    } >&2 || say "apt-get could not install faketime; what needs it is skipped."
+}

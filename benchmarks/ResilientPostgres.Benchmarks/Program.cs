@@ -1,6 +1,7 @@
 using ResilientPostgres.Benchmarks.Commits;
 using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Faults;
+using ResilientPostgres.Benchmarks.Freshness;
 using ResilientPostgres.Benchmarks.Micro;
 using ResilientPostgres.Benchmarks.Reporting;
 using ResilientPostgres.Benchmarks.Routing;
@@ -24,10 +25,13 @@ switch (args.FirstOrDefault())
     case "routing":
         await RoutingRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "freshness":
+        await FreshnessRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness");
         return 2;
 }

@@ -57,6 +57,10 @@ public sealed class PostgresServer
     /// <summary>The file the server logs to. It is removed with the cluster.</summary>
     public string LogFile { get; }
 
+    /// <summary>More environment variables of the server's processes, or others than they would have. They hold from its next start on.</summary>
+    /// <value>Empty at first.</value>
+    public IDictionary<string, string> Environment => Process.Environment;
+
     internal ServerConfiguration Configuration { get; }
 
     internal ServerProcess Process { get; }

@@ -65,6 +65,17 @@ public class PostgresClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Environment_OfOneServer_HoldsFromItsNextStart()
+    {
+        const string Program = "CREATE TEMP TABLE told (what text); COPY told FROM PROGRAM 'echo \"$COLOUR\"'; SELECT what FROM told";
+        await using var cluster = await RequirePostgres.StartClusterAsync(options => options.Standbys = 0);
+        cluster.Primary.Environment["COLOUR"] = "light blue";
+        Assert.Equal("", await Sql.ScalarAsync<string>(cluster.Primary, Program));
+        await cluster.RestartAsync(cluster.Primary, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("light blue", await Sql.ScalarAsync<string>(cluster.Primary, Program));
+    }
+
+    [Fact]
     public async Task BinDirectory_WithoutServer_SaysWhereItLooked()
     {
         var options = new PostgresClusterOptions { BinDirectory = "/nowhere" };

@@ -17,6 +17,9 @@ internal sealed class ServerProcess(PostgresBinaries binaries, string dataDirect
 
     internal bool IsFrozen { get; private set; }
 
+    /// <summary>For the server alone: a library to be loaded first, say, has no business in the programs that launch it.</summary>
+    internal Dictionary<string, string> Environment { get; } = [];
+
     string ProcessIdFile => Path.Combine(dataDirectory, "postmaster.pid");
 
     /// <summary>Starts the server and waits until it accepts sessions.</summary>
@@ -29,6 +32,7 @@ internal sealed class ServerProcess(PostgresBinaries binaries, string dataDirect
         string[] command =
         [
             "/bin/sh", "-c", Scripts.ExecWithLog, "sh", logFile,
+            "env", .. Environment.Select(static variable => $"{variable.Key}={variable.Value}"),
             binaries.PathOf("postgres"), "-D", dataDirectory, "-c", "config_file=" + configurationFile,
         ];
         var launcher = Launch.Start(ServerUser.Current.InOwnSession(command), folder);
