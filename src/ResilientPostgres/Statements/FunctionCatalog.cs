@@ -16,6 +16,9 @@ sealed class FunctionCatalog
     readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _relations;
     readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _operators;
     readonly FunctionPatterns _patterns;
+    readonly bool _hasFunctions;
+    readonly bool _hasRelations;
+    readonly bool _hasOperators;
 
     public FunctionCatalog(
         IReadOnlyDictionary<string, Grade> functions,
@@ -27,18 +30,20 @@ sealed class FunctionCatalog
         _relations = Lookup(relations);
         _operators = Lookup(operators);
         _patterns = patterns ?? FunctionPatterns.None;
+        (_hasFunctions, _hasRelations, _hasOperators) = (functions.Count > 0 || _patterns != FunctionPatterns.None, relations.Count > 0, operators.Count > 0);
     }
 
     /// <summary>It was read, so that a view which is not in it reads only.</summary>
     public bool IsComplete { get; init; }
 
     public Grade OfFunction(ReadOnlySpan<char> name) =>
-        _patterns.Of(name) is var said and not Grade.Unknown ? said
+        !_hasFunctions ? Grade.Unknown
+        : _patterns.Of(name) is var said and not Grade.Unknown ? said
         : _functions.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public Grade OfRelation(ReadOnlySpan<char> name) => _relations.Dictionary.Count > 0 && _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+    public Grade OfRelation(ReadOnlySpan<char> name) => _hasRelations && _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
-    public Grade OfOperator(ReadOnlySpan<char> symbol) => _operators.Dictionary.Count > 0 && _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
+    public Grade OfOperator(ReadOnlySpan<char> symbol) => _hasOperators && _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
 
     static FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> Lookup(IReadOnlyDictionary<string, Grade> names) =>
         names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

@@ -9,8 +9,8 @@ ref struct QueryScan
     /// <summary>NAMEDATALEN less the ending zero.</summary>
     const int LongestName = 63;
 
-    SqlLexer _lexer;
-    Finding _finding;
+    readonly ref SqlLexer _lexer;
+    readonly ref Finding _finding;
     readonly FunctionCatalog _catalog;
     int _depth;
 
@@ -23,6 +23,8 @@ ref struct QueryScan
     SqlTokenKind _before;
     Word _wordBefore;
     WordId _twoBefore;
+
+    /// <summary>Of a closing parenthesis before.</summary>
     bool _isBeforeExpression;
 
     /// <summary>The next name is a type's or a relation's, so that a parenthesis after it begins modifiers or columns.</summary>
@@ -36,54 +38,63 @@ ref struct QueryScan
     /// <summary>The name before a dot is PostgreSQL's own schema.</summary>
     bool _isSystem;
 
-    public QueryScan(SqlLexer lexer, Finding finding, FunctionCatalog catalog, int depth)
+    /// <summary>The word before is FOR, which may begin a lock.</summary>
+    bool _isFor;
+
+    public QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog catalog, int depth)
     {
-        _lexer = lexer;
-        _finding = finding;
+        _lexer = ref lexer;
+        _finding = ref finding;
         _catalog = catalog;
         _depth = depth;
         _before = SqlTokenKind.Open;
     }
-
-    /// <summary>Where it has come to.</summary>
-    public readonly SqlLexer Lexer => _lexer;
-
-    /// <summary>What it has found, with what was found before.</summary>
-    public readonly Finding Finding => _finding;
 
     /// <summary>False at the end of the text, true at the end of the statement.</summary>
     public bool Run(SqlToken token)
     {
         for (; ; token = _lexer.Next())
         {
-            if (token.Kind == SqlTokenKind.End || (token.Kind == SqlTokenKind.Semicolon && _depth <= 0))
+            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
-                if (_depth != 0)
-                {
-                    NotUnderstood();
-                }
-
-                return token.Kind == SqlTokenKind.Semicolon;
+                var word = Name(token);
+                _hasNamed = _isNaming;
+                _isNaming = word.Id is WordId.As or WordId.Into;
+                Pass(token.Kind, word);
             }
-
-            See(token);
+            else if (token.Kind == SqlTokenKind.End || (token.Kind == SqlTokenKind.Semicolon && _depth <= 0))
+            {
+                break;
+            }
+            else
+            {
+                See(token);
+                _isNaming = token.Kind == SqlTokenKind.Cast || (_hasNamed && token.Kind == SqlTokenKind.Dot);
+                (_hasNamed, _isFor) = (false, false);
+                Pass(token.Kind, default);
+            }
         }
+
+        if (_depth != 0)
+        {
+            NotUnderstood();
+        }
+
+        return token.Kind == SqlTokenKind.Semicolon;
     }
 
-    void See(in SqlToken token)
+    void Pass(SqlTokenKind kind, Word word) => (_twoBefore, _wordBefore, _before) = (_wordBefore.Id, word, kind);
+
+    /// <summary>Whatever is no name.</summary>
+    void See(SqlToken token)
     {
-        var word = default(Word);
-        var isBeforeExpression = false;
         switch (token.Kind)
         {
-            case SqlTokenKind.Word or SqlTokenKind.Quoted:
-                word = Name(token);
-                break;
             case SqlTokenKind.Open:
                 OnOpen();
                 break;
             case SqlTokenKind.Close:
-                isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
+                _isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
                 _depth--;
                 break;
             case SqlTokenKind.Operator:
@@ -96,12 +107,6 @@ ref struct QueryScan
                 NotUnderstood();
                 break;
         }
-
-        var isName = token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted;
-        var hasNamed = _isNaming && isName;
-        _isNaming = token.Kind == SqlTokenKind.Cast || word.Id is WordId.As or WordId.Into || (_hasNamed && token.Kind == SqlTokenKind.Dot);
-        _hasNamed = hasNamed;
-        (_twoBefore, _wordBefore, _before, _isBeforeExpression) = (_wordBefore.Id, word, token.Kind, isBeforeExpression);
     }
 
     void OnOpen()
@@ -118,15 +123,15 @@ ref struct QueryScan
     Word Name(in SqlToken token)
     {
         var text = _lexer.Of(token);
-        var isQuoted = token.Kind == SqlTokenKind.Quoted;
-        text = isQuoted ? text[1..^1] : text;
-        if (text.Length > LongestName)
+        text = token.Kind == SqlTokenKind.Quoted ? text[1..^1] : text;
+        if (text.Length <= LongestName)
         {
-            NotUnderstood(); // The server cuts it off.
-            return default;
+            return !token.HasCapitals ? Name(token, text, text) : FoldedName(token, text);
         }
 
-        return !token.HasCapitals ? Name(token, text, text) : FoldedName(token, text);
+        _isFor = false;
+        NotUnderstood(); // The server cuts it off.
+        return default;
     }
 
     /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
@@ -148,9 +153,11 @@ ref struct QueryScan
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
         var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
-        if (!isQuoted && !isPart && !_lexer.IsMarked(token))
+        var wasFor = _isFor;
+        _isFor = false;
+        if (word.Id != WordId.None && !isQuoted && !isPart && !_lexer.IsMarked(token))
         {
-            OnWord(word.Id);
+            OnWord(word.Id, wasFor);
         }
 
         if (_lexer.IsOpenNext())
@@ -166,8 +173,13 @@ ref struct QueryScan
         return isQuoted || isPart ? default : word;
     }
 
-    void OnWord(WordId id)
+    void OnWord(WordId id, bool isAfterFor)
     {
+        if (isAfterFor && id is WordId.Update or WordId.Share or WordId.No or WordId.Key)
+        {
+            _finding.Raise(StatementKind.Write, "locks rows");
+        }
+
         switch (id)
         {
             case WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge:
@@ -193,17 +205,8 @@ ref struct QueryScan
                 RaiseIfTemporary();
                 break;
             case WordId.For:
-                RaiseIfLocking();
+                _isFor = true;
                 break;
-        }
-    }
-
-    void RaiseIfLocking()
-    {
-        var ahead = _lexer;
-        if (_finding.IsNews(StatementKind.Write) && Id(ref ahead) is WordId.Update or WordId.Share or WordId.No or WordId.Key)
-        {
-            _finding.Raise(StatementKind.Write, "locks rows");
         }
     }
 
@@ -290,7 +293,7 @@ ref struct QueryScan
         }
 
         var grade = _catalog.OfRelation(name);
-        if (grade == Grade.Unsafe || (isPart && _catalog.OfFunction(name) == Grade.Unsafe))
+        if (grade == Grade.Unsafe || (isPart && _finding.IsNews(StatementKind.Session) && _catalog.OfFunction(name) == Grade.Unsafe))
         {
             Raise(StatementKind.Session, name, "may change something");
         }

@@ -9,12 +9,19 @@ static class SqlCharacter
     public const byte Symbol = 8;
     public const byte Capital = 16;
 
+    /// <summary>A token by itself, whatever stands beside it.</summary>
+    public const byte Alone = 32;
+
     static readonly byte[] _classes = Classes();
+    static readonly SqlTokenKind[] _kinds = Kinds();
 
     /// <summary>All that it may be part of.</summary>
     public static int ClassesOf(char c) => c < _classes.Length ? _classes[c] : WordStart | WordPart;
 
     public static bool Is(char c, byte of) => c < _classes.Length ? (_classes[c] & of) != 0 : (of & (WordStart | WordPart)) != 0;
+
+    /// <summary>What one that stands alone is.</summary>
+    public static SqlTokenKind KindOf(char c) => c < _kinds.Length ? _kinds[c] : SqlTokenKind.Unclear;
 
     static byte[] Classes()
     {
@@ -26,8 +33,21 @@ static class SqlCharacter
                 | (char.IsAsciiLetterOrDigit(c) || c is '_' or '$' ? WordPart : 0)
                 | (char.IsAsciiLetterUpper(c) ? Capital : 0)
                 | ("+-*/<>=~!@#%^&|`?".Contains(c) ? Symbol : 0));
+            classes[c] |= classes[c] == 0 && !".:'\"".Contains(c) ? Alone : (byte)0;
         }
 
         return classes;
+    }
+
+    static SqlTokenKind[] Kinds()
+    {
+        var kinds = new SqlTokenKind[0x80];
+        Array.Fill(kinds, SqlTokenKind.Unclear);
+        kinds['('] = SqlTokenKind.Open;
+        kinds[')'] = SqlTokenKind.Close;
+        kinds[','] = SqlTokenKind.Comma;
+        kinds[';'] = SqlTokenKind.Semicolon;
+        (kinds['['], kinds[']']) = (SqlTokenKind.Other, SqlTokenKind.Other);
+        return kinds;
     }
 }

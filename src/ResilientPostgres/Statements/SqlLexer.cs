@@ -7,42 +7,59 @@ namespace ResilientPostgres.Statements;
 /// PostgreSQL's lexical rules, as its manual gives them (chapter 4.1): nested comments, strings with and without escapes, dollar quotes, quoted
 /// names, operators that end where a comment begins. Linear, without allocation but for hints in comments.
 /// </summary>
-ref struct SqlLexer(ReadOnlySpan<char> text)
+struct SqlLexer(string text)
 {
     /// <summary>The server knows none that is longer; what it would cut up is not followed.</summary>
     const int LongestOperator = 63;
 
     /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
     static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
-    static readonly SearchValues<char> _lineEnds = SearchValues.Create("\n\r");
-    static readonly SearchValues<char> _commentMarks = SearchValues.Create("*/");
-    static readonly SearchValues<char> _escapeMarks = SearchValues.Create("'\\");
 
-    readonly ReadOnlySpan<char> _text = text;
+    readonly string _text = text;
     int _at;
 
     /// <summary>What the comments passed so far ask for.</summary>
     public StatementHint? Hint { get; private set; }
 
-    public readonly ReadOnlySpan<char> Of(in SqlToken token) => _text.Slice(token.Start, token.Length);
+    public readonly ReadOnlySpan<char> Of(in SqlToken token) => _text.AsSpan(token.Start, token.Length);
 
     public SqlToken Next()
     {
-        if (!SkipBlanks())
+        var text = _text;
+        for (var at = _at; (uint)at < (uint)text.Length; at++)
         {
-            return Take(SqlTokenKind.Unclear, _text.Length - _at);
+            var c = text[at];
+            var classes = ClassesOf(c);
+            if ((classes & WordStart) != 0)
+            {
+                return WordOrLiteral(at, classes);
+            }
+
+            if ((classes & Alone) != 0)
+            {
+                _at = at + 1;
+                return new SqlToken(KindOf(c), at, 1);
+            }
+
+            if ((classes & Blank) == 0)
+            {
+                _at = at;
+                if (!IsComment(c))
+                {
+                    return (classes & Symbol) != 0 ? Operator() : Other(c);
+                }
+
+                if (!SkipComment(c))
+                {
+                    return Take(SqlTokenKind.Unclear, text.Length - _at);
+                }
+
+                at = _at - 1;
+            }
         }
 
-        if (_at >= _text.Length)
-        {
-            return new SqlToken(SqlTokenKind.End, _at, 0);
-        }
-
-        var c = _text[_at];
-        return Is(c, WordStart) ? WordOrLiteral(c)
-            : Is(c, Symbol) ? Operator()
-            : char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(At(1))) ? Number()
-            : Other(c);
+        _at = text.Length;
+        return new SqlToken(SqlTokenKind.End, _at, 0);
     }
 
     /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
@@ -52,22 +69,23 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
     /// <summary>Whether a parenthesis opens next, after blanks and comments.</summary>
     public readonly bool IsOpenNext()
     {
+        var text = _text;
         var at = _at;
-        while (at < _text.Length && Is(_text[at], Blank))
+        while ((uint)at < (uint)text.Length && Is(text[at], Blank))
         {
             at++;
         }
 
-        if (at >= _text.Length || _text[at] is not ('-' or '/'))
+        if ((uint)at >= (uint)text.Length || text[at] is not ('-' or '/'))
         {
-            return at < _text.Length && _text[at] == '(';
+            return (uint)at < (uint)text.Length && text[at] == '(';
         }
 
         var ahead = this;
-        return ahead.SkipBlanks() && ahead.At(0) == '(';
+        return ahead.Next().Kind == SqlTokenKind.Open;
     }
 
-    readonly char At(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
+    readonly char At(int offset) => (uint)(_at + offset) < (uint)_text.Length ? _text[_at + offset] : '\0';
 
     SqlToken Take(SqlTokenKind kind, int length)
     {
@@ -76,110 +94,86 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         return token;
     }
 
+    /// <summary>All of the rest if there is no end.</summary>
+    SqlToken TakeTo(int end, SqlTokenKind kind) => end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(kind, end - _at);
+
     SqlToken Other(char c) => c switch
     {
-        '(' => Take(SqlTokenKind.Open, 1),
-        ')' => Take(SqlTokenKind.Close, 1),
-        ',' => Take(SqlTokenKind.Comma, 1),
-        '.' => Take(SqlTokenKind.Dot, 1),
-        ';' => Take(SqlTokenKind.Semicolon, 1),
+        '.' when !char.IsAsciiDigit(At(1)) => Take(SqlTokenKind.Dot, 1),
         ':' when At(1) == ':' => Take(SqlTokenKind.Cast, 2),
-        ':' or '[' or ']' => Take(SqlTokenKind.Other, 1),
+        ':' => Take(SqlTokenKind.Other, 1),
         '\'' => Plain(0),
-        '"' => Quoted(),
+        '"' => TakeTo(SqlEnclosure.EndOfQuoted(_text, _at), SqlTokenKind.Quoted),
         '$' => Dollar(),
-        _ => Take(SqlTokenKind.Unclear, 1),
+        _ => Number(),
     };
 
-    /// <summary>False if a comment does not end.</summary>
-    bool SkipBlanks()
+    readonly bool IsComment(char c) => (c == '-' && At(1) == '-') || (c == '/' && At(1) == '*');
+
+    /// <summary>False if it does not end.</summary>
+    bool SkipComment(char c)
     {
-        while (_at < _text.Length)
+        var isLine = c == '-';
+        var end = isLine ? SqlEnclosure.EndOfLine(_text, _at + 2) : SqlEnclosure.EndOfBlock(_text, _at);
+        if (end < 0)
         {
-            var c = _text[_at];
-            if (Is(c, Blank))
-            {
-                _at++;
-            }
-            else if (c == '-' && At(1) == '-')
-            {
-                SkipLine();
-            }
-            else if (c == '/' && At(1) == '*')
-            {
-                if (!SkipBlock())
-                {
-                    return false;
-                }
-            }
-            else
-            {
-                break;
-            }
+            return false;
         }
 
+        var inside = _text.AsSpan((_at + 2)..(isLine ? end : end - 2));
+        Hint = inside.Length < StatementHint.ShortestComment ? Hint : StatementHint.Read(inside, Hint);
+        _at = end;
         return true;
     }
 
-    void SkipLine()
+    SqlToken WordOrLiteral(int start, int seen)
     {
-        var rest = _text[(_at + 2)..];
-        var length = rest.IndexOfAny(_lineEnds) is var end and >= 0 ? end : rest.Length;
-        Hint = StatementHint.Read(rest[..length], Hint);
-        _at += 2 + length;
-    }
-
-    bool SkipBlock()
-    {
-        var depth = 1;
-        var at = _at + 2;
-        while (depth > 0)
-        {
-            if (at + 1 >= _text.Length)
-            {
-                return false;
-            }
-
-            var (first, second) = (_text[at], _text[at + 1]);
-            if (first is not ('*' or '/'))
-            {
-                at = _text[at..].IndexOfAny(_commentMarks) is var mark and >= 0 ? at + mark : _text.Length;
-                continue;
-            }
-
-            var isMark = first != second && second is '*' or '/';
-            depth += !isMark ? 0 : first == '/' ? 1 : -1;
-            at += isMark ? 2 : 1;
-        }
-
-        Hint = StatementHint.Read(_text[(_at + 2)..(at - 2)], Hint);
-        _at = at;
-        return true;
-    }
-
-    SqlToken WordOrLiteral(char c)
-    {
-        switch (c)
-        {
-            case 'e' or 'E' when At(1) == '\'':
-                return Escaped();
-            case 'b' or 'B' or 'x' or 'X' or 'n' or 'N' when At(1) == '\'':
-                return Plain(1);
-            case 'u' or 'U' when At(1) == '&' && At(2) is '\'' or '"':
-                // Its escapes may spell anything, by a character that UESCAPE names later.
-                var literal = At(2) == '"' ? Quoted(2) : Plain(2);
-                return literal with { Kind = SqlTokenKind.Unclear };
-        }
-
-        var rest = _text[_at..];
-        var seen = ClassesOf(c);
-        var length = 1;
-        for (; length < rest.Length && ClassesOf(rest[length]) is var classes && (classes & WordPart) != 0; length++)
+        var text = _text;
+        var end = start + 1;
+        for (; (uint)end < (uint)text.Length && ClassesOf(text[end]) is var classes && (classes & WordPart) != 0; end++)
         {
             seen |= classes;
         }
 
-        return Take(SqlTokenKind.Word, length) with { HasCapitals = (seen & Capital) != 0 };
+        if (end == start + 1 && (uint)end < (uint)text.Length && text[end] is '\'' or '&')
+        {
+            _at = start;
+            if (IsPrefixed(text[start], out var literal))
+            {
+                return literal;
+            }
+        }
+
+        _at = end;
+        return new SqlToken(SqlTokenKind.Word, start, end - start, (seen & Capital) != 0);
+    }
+
+    /// <summary>A letter before a quote that says what kind of string it is.</summary>
+    bool IsPrefixed(char c, out SqlToken literal)
+    {
+        literal = default;
+        switch (c)
+        {
+            case 'e' or 'E' when At(1) == '\'':
+                literal = TakeTo(SqlEnclosure.EndOfEscaped(_text, _at + 1), SqlTokenKind.Text);
+                return true;
+            case 'b' or 'B' or 'x' or 'X' or 'n' or 'N' when At(1) == '\'':
+                literal = Plain(1);
+                return true;
+            case 'u' or 'U' when At(1) == '&' && At(2) is '\'' or '"':
+                // Its escapes may spell anything, by a character that UESCAPE names later.
+                var end = At(2) == '"' ? SqlEnclosure.EndOfQuoted(_text, _at + 2) : SqlEnclosure.EndOfPlain(_text, _at + 2, out _);
+                literal = TakeTo(end, SqlTokenKind.Unclear);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    SqlToken Plain(int prefix)
+    {
+        var end = SqlEnclosure.EndOfPlain(_text, _at + prefix, out var isUnclear);
+        return TakeTo(end, isUnclear ? SqlTokenKind.Unclear : SqlTokenKind.Text);
     }
 
     SqlToken Number()
@@ -217,111 +211,14 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             length++;
         }
 
-        var symbol = _text.Slice(_at, length);
-        return length > LongestOperator ? Take(SqlTokenKind.Unclear, length)
-            : Take(SqlTokenKind.Operator, symbol.ContainsAny(_signed) ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
-    }
-
-    /// <summary>
-    /// A string without escapes. A backslash before a quote would be one if standard_conforming_strings were off: then nobody here
-    /// can say where the string ends.
-    /// </summary>
-    SqlToken Plain(int prefix)
-    {
-        var isUnclear = false;
-        var at = _at + prefix + 1;
-        while (true)
+        if (length > LongestOperator)
         {
-            var quote = _text[at..].IndexOf('\'');
-            if (quote < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += quote;
-            isUnclear |= quote > 0 && _text[at - 1] == '\\';
-            if (at + 1 >= _text.Length || _text[at + 1] != '\'')
-            {
-                return Take(isUnclear ? SqlTokenKind.Unclear : SqlTokenKind.Text, at + 1 - _at);
-            }
-
-            at += 2;
-        }
-    }
-
-    SqlToken Escaped()
-    {
-        var at = _at + 2;
-        while (true)
-        {
-            var mark = _text[Math.Min(at, _text.Length)..].IndexOfAny(_escapeMarks);
-            if (mark < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += mark;
-            var isDoubled = at + 1 < _text.Length && _text[at + 1] == '\'';
-            if (_text[at] == '\'' && !isDoubled)
-            {
-                if (Continuation(at + 1) is not ({ } further))
-                {
-                    return Take(SqlTokenKind.Text, at + 1 - _at);
-                }
-
-                at = further;
-            }
-            else
-            {
-                at += 2;
-            }
-        }
-    }
-
-    /// <summary>A string goes on, by the same rules, where only blanks with a line end (and line comments) lie between two quotes.</summary>
-    readonly int? Continuation(int at)
-    {
-        var hasLineEnd = false;
-        while (at < _text.Length)
-        {
-            if (_text[at] == '-' && at + 1 < _text.Length && _text[at + 1] == '-')
-            {
-                var end = _text[at..].IndexOfAny(_lineEnds);
-                at = end < 0 ? _text.Length : at + end;
-            }
-            else if (Is(_text[at], Blank))
-            {
-                hasLineEnd |= _text[at] is '\n' or '\r';
-                at++;
-            }
-            else
-            {
-                return hasLineEnd && _text[at] == '\'' ? at + 1 : null;
-            }
+            return Take(SqlTokenKind.Unclear, length);
         }
 
-        return null;
-    }
-
-    SqlToken Quoted(int prefix = 0)
-    {
-        var at = _at + prefix + 1;
-        while (true)
-        {
-            var quote = _text[at..].IndexOf('"');
-            if (quote < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += quote;
-            if (at + 1 >= _text.Length || _text[at + 1] != '"')
-            {
-                return Take(SqlTokenKind.Quoted, at + 1 - _at);
-            }
-
-            at += 2;
-        }
+        var symbol = _text.AsSpan(_at, length);
+        var isWhole = symbol[^1] is not ('+' or '-') || symbol.ContainsAny(_signed);
+        return Take(SqlTokenKind.Operator, isWhole ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
     }
 
     SqlToken Dollar()
@@ -337,13 +234,6 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             length++;
         }
 
-        if (At(length) != '$')
-        {
-            return Take(SqlTokenKind.Unclear, 1);
-        }
-
-        var tag = _text.Slice(_at, length + 1);
-        var end = _text[(_at + tag.Length)..].IndexOf(tag);
-        return end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(SqlTokenKind.Text, end + 2 * tag.Length);
+        return At(length) != '$' ? Take(SqlTokenKind.Unclear, 1) : TakeTo(SqlEnclosure.EndOfDollars(_text, _at, length + 1), SqlTokenKind.Text);
     }
 }

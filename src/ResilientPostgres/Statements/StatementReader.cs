@@ -1,7 +1,7 @@
 namespace ResilientPostgres.Statements;
 
 /// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
-ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
+ref struct StatementReader(string text, FunctionCatalog catalog)
 {
     readonly bool _hasZero = text.Contains('\0');
     SqlLexer _lexer = new(text);
@@ -74,11 +74,8 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
 
     bool Scan(in SqlToken first, int depth)
     {
-        var scan = new QueryScan(_lexer, _finding, catalog, depth);
-        var isMore = scan.Run(first);
-        _lexer = scan.Lexer;
-        _finding = scan.Finding;
-        return isMore;
+        var scan = new QueryScan(ref _lexer, ref _finding, catalog, depth);
+        return scan.Run(first);
     }
 
     bool ScanWrite(in SqlToken first, WordId verb, int depth)
@@ -130,10 +127,8 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         var rule = VerbRule.Of(first.Kind == SqlTokenKind.Word ? verb : WordId.None);
         _finding.Raise(first.Kind == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
         _isAtomic &= rule.IsAtomic;
-        var scan = new UtilityScan(_lexer, _finding, verb);
+        var scan = new UtilityScan(ref _lexer, ref _finding, verb);
         var end = scan.Run();
-        _lexer = scan.Lexer;
-        _finding = scan.Finding;
         _isAtomic &= scan.IsAtomic;
         _hasDefinition &= !scan.IsTemporary;
         if (end != UtilityScan.Outcome.Query)

@@ -1,10 +1,10 @@
 namespace ResilientPostgres.Statements;
 
 /// <summary>Goes through a statement that is no query: what in it is about the session, what takes more than one transaction, where a query begins.</summary>
-ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
+ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
 {
-    SqlLexer _lexer = lexer;
-    Finding _finding = finding;
+    readonly ref SqlLexer _lexer = ref lexer;
+    readonly ref Finding _finding = ref finding;
     int _depth;
 
     /// <summary>Open BEGIN ATOMIC and CASE: the semicolons of a function's body separate nothing of ours.</summary>
@@ -21,10 +21,6 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
         Statement,
         Query,
     }
-
-    public readonly SqlLexer Lexer => _lexer;
-
-    public readonly Finding Finding => _finding;
 
     public bool IsAtomic { get; private set; } = true;
 
@@ -45,7 +41,7 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
             if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
                 var isWord = token.Kind == SqlTokenKind.Word;
-                var word = Vocabulary.Of(_lexer.Of(token).Trim('"'));
+                var word = Vocabulary.Of(isWord ? _lexer.Of(token) : _lexer.Of(token).Trim('"'));
                 See(word, isWord ? word.Id : WordId.None);
                 if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0 && !AsExecute())
                 {
