@@ -51,27 +51,27 @@ ref struct QueryScan
     }
 
     /// <summary>False at the end of the text, true at the end of the statement.</summary>
-    public bool Run(SqlToken token)
+    public bool Run(SqlTokenKind token)
     {
         for (; ; token = _lexer.Next())
         {
-            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
+            if (token is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
-                var word = Name(token);
+                var word = Name(isQuoted: token == SqlTokenKind.Quoted);
                 _hasNamed = _isNaming;
                 _isNaming = word.Id is WordId.As or WordId.Into;
-                Pass(token.Kind, word);
+                Pass(token, word);
             }
-            else if (token.Kind == SqlTokenKind.End || (token.Kind == SqlTokenKind.Semicolon && _depth <= 0))
+            else if (token == SqlTokenKind.End || (token == SqlTokenKind.Semicolon && _depth <= 0))
             {
                 break;
             }
             else
             {
                 See(token);
-                _isNaming = token.Kind == SqlTokenKind.Cast || (_hasNamed && token.Kind == SqlTokenKind.Dot);
+                _isNaming = token == SqlTokenKind.Cast || (_hasNamed && token == SqlTokenKind.Dot);
                 (_hasNamed, _isFor) = (false, false);
-                Pass(token.Kind, default);
+                Pass(token, default);
             }
         }
 
@@ -80,15 +80,15 @@ ref struct QueryScan
             NotUnderstood();
         }
 
-        return token.Kind == SqlTokenKind.Semicolon;
+        return token == SqlTokenKind.Semicolon;
     }
 
     void Pass(SqlTokenKind kind, Word word) => (_twoBefore, _wordBefore, _before) = (_wordBefore.Id, word, kind);
 
     /// <summary>Whatever is no name.</summary>
-    void See(SqlToken token)
+    void See(SqlTokenKind token)
     {
-        switch (token.Kind)
+        switch (token)
         {
             case SqlTokenKind.Open:
                 OnOpen();
@@ -98,7 +98,7 @@ ref struct QueryScan
                 _depth--;
                 break;
             case SqlTokenKind.Operator:
-                OnOperator(_lexer.Of(token));
+                OnOperator(_lexer.Token);
                 break;
             case SqlTokenKind.Unclear when _lexer.IsOpenNext():
                 _finding.Raise(StatementKind.Session, "calls something by a name that is not understood");
@@ -120,13 +120,13 @@ ref struct QueryScan
         }
     }
 
-    Word Name(in SqlToken token)
+    Word Name(bool isQuoted)
     {
-        var text = _lexer.Of(token);
-        text = token.Kind == SqlTokenKind.Quoted ? text[1..^1] : text;
+        var text = _lexer.Token;
+        text = isQuoted ? text[1..^1] : text;
         if (text.Length <= LongestName)
         {
-            return !token.HasCapitals ? Name(token, text, text) : FoldedName(token, text);
+            return isQuoted || !_lexer.HasCapitals ? Name(isQuoted, text, text) : FoldedName(text);
         }
 
         _isFor = false;
@@ -135,7 +135,7 @@ ref struct QueryScan
     }
 
     /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
-    Word FoldedName(in SqlToken token, scoped ReadOnlySpan<char> text)
+    Word FoldedName(scoped ReadOnlySpan<char> text)
     {
         Span<char> folded = stackalloc char[LongestName];
         for (var i = 0; i < text.Length; i++)
@@ -143,19 +143,18 @@ ref struct QueryScan
             folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
         }
 
-        return Name(token, text, folded[..text.Length]);
+        return Name(isQuoted: false, text, folded[..text.Length]);
     }
 
-    Word Name(in SqlToken token, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
+    Word Name(bool isQuoted, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
     {
-        var isQuoted = token.Kind == SqlTokenKind.Quoted;
         var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
         var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
         var wasFor = _isFor;
         _isFor = false;
-        if (word.Id != WordId.None && !isQuoted && !isPart && !_lexer.IsMarked(token))
+        if (word.Id != WordId.None && !isQuoted && !isPart && !_lexer.IsMarked)
         {
             OnWord(word.Id, wasFor);
         }
@@ -223,8 +222,7 @@ ref struct QueryScan
 
     static WordId Id(ref SqlLexer lexer)
     {
-        var token = lexer.Next();
-        return token.Kind == SqlTokenKind.Word ? Vocabulary.Of(lexer.Of(token)).Id : WordId.None;
+        return lexer.Next() == SqlTokenKind.Word ? Vocabulary.Of(lexer.Token).Id : WordId.None;
     }
 
     void OnCall(scoped ReadOnlySpan<char> name, Word word, bool isPart, bool isNameOnly)

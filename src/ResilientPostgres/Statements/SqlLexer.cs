@@ -21,9 +21,21 @@ struct SqlLexer(string text)
     /// <summary>What the comments passed so far ask for.</summary>
     public StatementHint? Hint { get; private set; }
 
-    public readonly ReadOnlySpan<char> Of(in SqlToken token) => _text.AsSpan(token.Start, token.Length);
+    // The token read last. By itself and not as one value that is handed on: copies cost more than all else about a small token.
 
-    public SqlToken Next()
+    /// <summary>Where it begins.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>How long it is.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Of a word: it has to be folded.</summary>
+    public bool HasCapitals { get; private set; }
+
+    public readonly ReadOnlySpan<char> Token => _text.AsSpan(Start, Length);
+
+    /// <summary>Reads one token.</summary>
+    public SqlTokenKind Next()
     {
         var text = _text;
         for (var at = _at; (uint)at < (uint)text.Length; at++)
@@ -37,8 +49,8 @@ struct SqlLexer(string text)
 
             if ((classes & Alone) != 0)
             {
-                _at = at + 1;
-                return new SqlToken(KindOf(c), at, 1);
+                (Start, Length, _at) = (at, 1, at + 1);
+                return KindOf(c);
             }
 
             if ((classes & Blank) == 0)
@@ -58,13 +70,12 @@ struct SqlLexer(string text)
             }
         }
 
-        _at = text.Length;
-        return new SqlToken(SqlTokenKind.End, _at, 0);
+        (Start, Length, _at) = (text.Length, 0, text.Length);
+        return SqlTokenKind.End;
     }
 
     /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
-    public readonly bool IsMarked(in SqlToken token) =>
-        token.Start > 0 && (_text[token.Start - 1] == '@' || (_text[token.Start - 1] == ':' && (token.Start == 1 || _text[token.Start - 2] != ':')));
+    public readonly bool IsMarked => Start > 0 && (_text[Start - 1] == '@' || (_text[Start - 1] == ':' && (Start == 1 || _text[Start - 2] != ':')));
 
     /// <summary>Whether a parenthesis opens next, after blanks and comments.</summary>
     public readonly bool IsOpenNext()
@@ -82,22 +93,21 @@ struct SqlLexer(string text)
         }
 
         var ahead = this;
-        return ahead.Next().Kind == SqlTokenKind.Open;
+        return ahead.Next() == SqlTokenKind.Open;
     }
 
     readonly char At(int offset) => (uint)(_at + offset) < (uint)_text.Length ? _text[_at + offset] : '\0';
 
-    SqlToken Take(SqlTokenKind kind, int length)
+    SqlTokenKind Take(SqlTokenKind kind, int length)
     {
-        var token = new SqlToken(kind, _at, length);
-        _at += length;
-        return token;
+        (Start, Length, _at) = (_at, length, _at + length);
+        return kind;
     }
 
     /// <summary>All of the rest if there is no end.</summary>
-    SqlToken TakeTo(int end, SqlTokenKind kind) => end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(kind, end - _at);
+    SqlTokenKind TakeTo(int end, SqlTokenKind kind) => end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(kind, end - _at);
 
-    SqlToken Other(char c) => c switch
+    SqlTokenKind Other(char c) => c switch
     {
         '.' when !char.IsAsciiDigit(At(1)) => Take(SqlTokenKind.Dot, 1),
         ':' when At(1) == ':' => Take(SqlTokenKind.Cast, 2),
@@ -126,7 +136,7 @@ struct SqlLexer(string text)
         return true;
     }
 
-    SqlToken WordOrLiteral(int start, int seen)
+    SqlTokenKind WordOrLiteral(int start, int seen)
     {
         var text = _text;
         var end = start + 1;
@@ -138,45 +148,41 @@ struct SqlLexer(string text)
         if (end == start + 1 && (uint)end < (uint)text.Length && text[end] is '\'' or '&')
         {
             _at = start;
-            if (IsPrefixed(text[start], out var literal))
+            if (Prefixed(text[start]) is var literal and not SqlTokenKind.End)
             {
                 return literal;
             }
         }
 
-        _at = end;
-        return new SqlToken(SqlTokenKind.Word, start, end - start, (seen & Capital) != 0);
+        (Start, Length, _at, HasCapitals) = (start, end - start, end, (seen & Capital) != 0);
+        return SqlTokenKind.Word;
     }
 
-    /// <summary>A letter before a quote that says what kind of string it is.</summary>
-    bool IsPrefixed(char c, out SqlToken literal)
+    /// <summary>A letter before a quote that says what kind of string it is; nothing is taken if it says none.</summary>
+    SqlTokenKind Prefixed(char c)
     {
-        literal = default;
         switch (c)
         {
             case 'e' or 'E' when At(1) == '\'':
-                literal = TakeTo(SqlEnclosure.EndOfEscaped(_text, _at + 1), SqlTokenKind.Text);
-                return true;
+                return TakeTo(SqlEnclosure.EndOfEscaped(_text, _at + 1), SqlTokenKind.Text);
             case 'b' or 'B' or 'x' or 'X' or 'n' or 'N' when At(1) == '\'':
-                literal = Plain(1);
-                return true;
+                return Plain(1);
             case 'u' or 'U' when At(1) == '&' && At(2) is '\'' or '"':
                 // Its escapes may spell anything, by a character that UESCAPE names later.
                 var end = At(2) == '"' ? SqlEnclosure.EndOfQuoted(_text, _at + 2) : SqlEnclosure.EndOfPlain(_text, _at + 2, out _);
-                literal = TakeTo(end, SqlTokenKind.Unclear);
-                return true;
+                return TakeTo(end, SqlTokenKind.Unclear);
             default:
-                return false;
+                return SqlTokenKind.End;
         }
     }
 
-    SqlToken Plain(int prefix)
+    SqlTokenKind Plain(int prefix)
     {
         var end = SqlEnclosure.EndOfPlain(_text, _at + prefix, out var isUnclear);
         return TakeTo(end, isUnclear ? SqlTokenKind.Unclear : SqlTokenKind.Text);
     }
 
-    SqlToken Number()
+    SqlTokenKind Number()
     {
         var length = Digits(0);
         if (At(length) == '.' && At(length + 1) != '.')
@@ -203,7 +209,7 @@ struct SqlLexer(string text)
         return from;
     }
 
-    SqlToken Operator()
+    SqlTokenKind Operator()
     {
         var length = 1;
         while (Is(At(length), Symbol) && (At(length), At(length + 1)) is not (('-', '-') or ('/', '*')))
@@ -221,7 +227,7 @@ struct SqlLexer(string text)
         return Take(SqlTokenKind.Operator, isWhole ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
     }
 
-    SqlToken Dollar()
+    SqlTokenKind Dollar()
     {
         if (char.IsAsciiDigit(At(1)))
         {

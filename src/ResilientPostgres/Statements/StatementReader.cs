@@ -46,9 +46,9 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     bool ReadOne()
     {
         var first = _lexer.Next();
-        if (first.Kind is SqlTokenKind.End or SqlTokenKind.Semicolon)
+        if (first is SqlTokenKind.End or SqlTokenKind.Semicolon)
         {
-            return first.Kind == SqlTokenKind.Semicolon;
+            return first == SqlTokenKind.Semicolon;
         }
 
         _count++;
@@ -72,13 +72,13 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         };
     }
 
-    bool Scan(in SqlToken first, int depth)
+    bool Scan(SqlTokenKind first, int depth)
     {
         var scan = new QueryScan(ref _lexer, ref _finding, catalog, depth);
         return scan.Run(first);
     }
 
-    bool ScanWrite(in SqlToken first, WordId verb, int depth)
+    bool ScanWrite(SqlTokenKind first, WordId verb, int depth)
     {
         _finding.Raise(VerbRule.Of(verb).Kind, VerbRule.Of(verb).Reason);
         return Scan(first, depth);
@@ -95,8 +95,8 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         };
         var isPrepare = verb == WordId.Prepare;
         var before = WordId.None;
-        SqlToken token;
-        for (token = _lexer.Next(); token.Kind is not (SqlTokenKind.End or SqlTokenKind.Semicolon); token = _lexer.Next())
+        SqlTokenKind token;
+        for (token = _lexer.Next(); token is not (SqlTokenKind.End or SqlTokenKind.Semicolon); token = _lexer.Next())
         {
             var id = IdOf(token);
             isPrepare &= !(before == WordId.None && id == WordId.Transaction);
@@ -112,20 +112,20 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         if (isPrepare)
         {
             _finding.Raise(StatementKind.Session, "prepares a statement in the session");
-            return token.Kind == SqlTokenKind.Semicolon;
+            return token == SqlTokenKind.Semicolon;
         }
 
         _finding.Raise(StatementKind.Transaction, "begins or ends a transaction");
         _effect = effect == TransactionEffect.None ? _effect : effect;
         _isAtomic = false;
-        return token.Kind == SqlTokenKind.Semicolon;
+        return token == SqlTokenKind.Semicolon;
     }
 
     /// <summary>Whatever else: of the rest only matters if it is about the session, or more than one transaction.</summary>
-    bool ReadOther(in SqlToken first, WordId verb)
+    bool ReadOther(SqlTokenKind first, WordId verb)
     {
-        var rule = VerbRule.Of(first.Kind == SqlTokenKind.Word ? verb : WordId.None);
-        _finding.Raise(first.Kind == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
+        var rule = VerbRule.Of(first == SqlTokenKind.Word ? verb : WordId.None);
+        _finding.Raise(first == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
         _isAtomic &= rule.IsAtomic;
         var scan = new UtilityScan(ref _lexer, ref _finding, verb);
         var end = scan.Run();
@@ -140,10 +140,10 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         return Scan(query, SkipOpen(ref query));
     }
 
-    int SkipOpen(ref SqlToken token)
+    int SkipOpen(ref SqlTokenKind token)
     {
         var depth = 0;
-        for (; token.Kind == SqlTokenKind.Open; token = _lexer.Next())
+        for (; token == SqlTokenKind.Open; token = _lexer.Next())
         {
             depth++;
         }
@@ -152,7 +152,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     }
 
     /// <summary>EXPLAIN is judged as what it explains: with ANALYZE it is run.</summary>
-    (WordId Verb, int Depth) SkipExplain(out SqlToken first)
+    (WordId Verb, int Depth) SkipExplain(out SqlTokenKind first)
     {
         first = _lexer.Next();
         while (IdOf(first) is WordId.Analyze or WordId.Analyse or WordId.Verbose)
@@ -163,9 +163,9 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         var depth = SkipOpen(ref first);
         if (depth == 1 && IdOf(first) is not (WordId.Select or WordId.With or WordId.Values or WordId.Table))
         {
-            for (; depth > 0 && first.Kind != SqlTokenKind.End; first = _lexer.Next())
+            for (; depth > 0 && first != SqlTokenKind.End; first = _lexer.Next())
             {
-                depth += first.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+                depth += first switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
             }
 
             depth = SkipOpen(ref first);
@@ -174,5 +174,5 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         return (IdOf(first), depth);
     }
 
-    readonly WordId IdOf(in SqlToken token) => token.Kind == SqlTokenKind.Word ? Vocabulary.Of(_lexer.Of(token)).Id : WordId.None;
+    readonly WordId IdOf(SqlTokenKind token) => token == SqlTokenKind.Word ? Vocabulary.Of(_lexer.Token).Id : WordId.None;
 }

@@ -30,18 +30,18 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
     /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
     public Outcome Run()
     {
-        for (var token = _lexer.Next(); token.Kind != SqlTokenKind.End; token = _lexer.Next())
+        for (var token = _lexer.Next(); token != SqlTokenKind.End; token = _lexer.Next())
         {
-            _depth += token.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
-            if (token.Kind == SqlTokenKind.Semicolon && _depth <= 0 && _blocks == 0)
+            _depth += token switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+            if (token == SqlTokenKind.Semicolon && _depth <= 0 && _blocks == 0)
             {
                 return Outcome.Statement;
             }
 
-            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
+            if (token is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
-                var isWord = token.Kind == SqlTokenKind.Word;
-                var word = Vocabulary.Of(isWord ? _lexer.Of(token) : _lexer.Of(token).Trim('"'));
+                var isWord = token == SqlTokenKind.Word;
+                var word = Vocabulary.Of(isWord ? _lexer.Token : _lexer.Token.Trim('"'));
                 See(word, isWord ? word.Id : WordId.None);
                 if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0 && !AsExecute())
                 {
@@ -82,8 +82,7 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
     bool AsExecute()
     {
         var ahead = _lexer;
-        var token = ahead.Next();
-        var isExecute = token.Kind == SqlTokenKind.Word && Vocabulary.Of(ahead.Of(token)).Id == WordId.Execute;
+        var isExecute = ahead.Next() == SqlTokenKind.Word && Vocabulary.Of(ahead.Token).Id == WordId.Execute;
         if (isExecute)
         {
             _finding.Raise(StatementKind.Session, "uses a prepared statement of the session");
