@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ResilientPostgres.Statements;
 
 /// <summary>
@@ -68,7 +70,11 @@ ref struct QueryScan
             }
             else
             {
-                See(token);
+                if (token >= SqlTokenKind.Semicolon)
+                {
+                    See(token);
+                }
+
                 _isNaming = token == SqlTokenKind.Cast || (_hasNamed && token == SqlTokenKind.Dot);
                 (_hasNamed, _isFor) = (false, false);
                 Pass(token, default);
@@ -83,6 +89,7 @@ ref struct QueryScan
         return token == SqlTokenKind.Semicolon;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Pass(SqlTokenKind kind, Word word) => (_twoBefore, _wordBefore, _before) = (_wordBefore.Id, word, kind);
 
     /// <summary>Whatever is no name.</summary>
@@ -126,7 +133,7 @@ ref struct QueryScan
         text = isQuoted ? text[1..^1] : text;
         if (text.Length <= LongestName)
         {
-            return isQuoted || !_lexer.HasCapitals ? Name(isQuoted, text, text) : FoldedName(text);
+            return isQuoted || !_lexer.HasCapitals ? Name(isQuoted, text) : FoldedName(text);
         }
 
         _isFor = false;
@@ -135,6 +142,7 @@ ref struct QueryScan
     }
 
     /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     Word FoldedName(scoped ReadOnlySpan<char> text)
     {
         Span<char> folded = stackalloc char[LongestName];
@@ -143,15 +151,15 @@ ref struct QueryScan
             folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
         }
 
-        return Name(isQuoted: false, text, folded[..text.Length]);
+        return Name(isQuoted: false, folded[..text.Length]);
     }
 
-    Word Name(bool isQuoted, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
+    Word Name(bool isQuoted, scoped ReadOnlySpan<char> name)
     {
         var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
-        var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
+        var word = isQuoted && name.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
         var wasFor = _isFor;
         _isFor = false;
         if (word.Id != WordId.None && !isQuoted && !isPart && !_lexer.IsMarked)
@@ -209,6 +217,7 @@ ref struct QueryScan
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void RaiseIfTemporary()
     {
         var ahead = _lexer;
@@ -325,6 +334,8 @@ ref struct QueryScan
         }
     }
 
+    /// <summary>Out of the way: it happens a few times in a text, and each name would carry it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void Raise(StatementKind kind, scoped ReadOnlySpan<char> name, string what)
     {
         if (_finding.IsNews(kind))

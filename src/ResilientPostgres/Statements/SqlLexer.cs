@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using static ResilientPostgres.Statements.SqlCharacter;
 
 namespace ResilientPostgres.Statements;
@@ -34,11 +35,18 @@ struct SqlLexer(string text)
 
     public readonly ReadOnlySpan<char> Token => _text.AsSpan(Start, Length);
 
-    /// <summary>Reads one token.</summary>
+    /// <summary>Reads one token: here words and single characters, which most are, elsewhere the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SqlTokenKind Next()
     {
         var text = _text;
-        for (var at = _at; (uint)at < (uint)text.Length; at++)
+        var at = _at;
+        if ((uint)at < (uint)text.Length && text[at] == ' ')
+        {
+            at++;
+        }
+
+        if ((uint)at < (uint)text.Length)
         {
             var c = text[at];
             var classes = ClassesOf(c);
@@ -50,50 +58,81 @@ struct SqlLexer(string text)
             if ((classes & Alone) != 0)
             {
                 (Start, Length, _at) = (at, 1, at + 1);
-                return KindOf(c);
+                return KindOf(classes);
             }
 
-            if ((classes & Blank) == 0)
+            if (c == '.' && (uint)(at + 1) < (uint)text.Length && !char.IsAsciiDigit(text[at + 1]))
+            {
+                (Start, Length, _at) = (at, 1, at + 1);
+                return SqlTokenKind.Dot;
+            }
+        }
+
+        return NextFurther();
+    }
+
+    SqlTokenKind NextFurther()
+    {
+        if (!SkipBlanks())
+        {
+            return Take(SqlTokenKind.Unclear, _text.Length - _at);
+        }
+
+        if (_at >= _text.Length)
+        {
+            return Take(SqlTokenKind.End, 0);
+        }
+
+        var c = _text[_at];
+        var classes = ClassesOf(c);
+        return (classes & WordStart) != 0 ? WordOrLiteral(_at, classes)
+            : (classes & Alone) != 0 ? Take(KindOf(classes), 1)
+            : (classes & Symbol) != 0 ? Operator()
+            : Other(c);
+    }
+
+    /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
+    public readonly bool IsMarked => Start > 0 && (_text[Start - 1] == '@' || (_text[Start - 1] == ':' && (Start == 1 || _text[Start - 2] != ':')));
+
+    /// <summary>Whether a parenthesis opens next, after blanks and comments, which it passes.</summary>
+    public bool IsOpenNext()
+    {
+        var next = At(0);
+        if (next is '-' or '/' || (ClassesOf(next) & Blank) != 0)
+        {
+            SkipBlanks();
+            next = At(0);
+        }
+
+        return next == '(';
+    }
+
+    /// <summary>And comments. False if one does not end.</summary>
+    bool SkipBlanks()
+    {
+        var text = _text;
+        for (var at = _at; (uint)at < (uint)text.Length; at++)
+        {
+            var c = text[at];
+            if (!Is(c, Blank))
             {
                 _at = at;
                 if (!IsComment(c))
                 {
-                    return (classes & Symbol) != 0 ? Operator() : Other(c);
+                    return true;
                 }
 
                 if (!SkipComment(c))
                 {
-                    return Take(SqlTokenKind.Unclear, text.Length - _at);
+                    return false;
                 }
 
                 at = _at - 1;
             }
         }
 
-        (Start, Length, _at) = (text.Length, 0, text.Length);
-        return SqlTokenKind.End;
-    }
-
-    /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
-    public readonly bool IsMarked => Start > 0 && (_text[Start - 1] == '@' || (_text[Start - 1] == ':' && (Start == 1 || _text[Start - 2] != ':')));
-
-    /// <summary>Whether a parenthesis opens next, after blanks and comments.</summary>
-    public readonly bool IsOpenNext()
-    {
-        var text = _text;
-        var at = _at;
-        while ((uint)at < (uint)text.Length && Is(text[at], Blank))
-        {
-            at++;
-        }
-
-        if ((uint)at >= (uint)text.Length || text[at] is not ('-' or '/'))
-        {
-            return (uint)at < (uint)text.Length && text[at] == '(';
-        }
-
-        var ahead = this;
-        return ahead.Next() == SqlTokenKind.Open;
+        _at = text.Length;
+        return true;
     }
 
     readonly char At(int offset) => (uint)(_at + offset) < (uint)_text.Length ? _text[_at + offset] : '\0';
@@ -121,6 +160,7 @@ struct SqlLexer(string text)
     readonly bool IsComment(char c) => (c == '-' && At(1) == '-') || (c == '/' && At(1) == '*');
 
     /// <summary>False if it does not end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool SkipComment(char c)
     {
         var isLine = c == '-';
@@ -148,18 +188,15 @@ struct SqlLexer(string text)
         if (end == start + 1 && (uint)end < (uint)text.Length && text[end] is '\'' or '&')
         {
             _at = start;
-            if (Prefixed(text[start]) is var literal and not SqlTokenKind.End)
-            {
-                return literal;
-            }
+            return LetterOrLiteral(text[start]);
         }
 
         (Start, Length, _at, HasCapitals) = (start, end - start, end, (seen & Capital) != 0);
         return SqlTokenKind.Word;
     }
 
-    /// <summary>A letter before a quote that says what kind of string it is; nothing is taken if it says none.</summary>
-    SqlTokenKind Prefixed(char c)
+    /// <summary>A letter before a quote says what kind of string it is.</summary>
+    SqlTokenKind LetterOrLiteral(char c)
     {
         switch (c)
         {
@@ -172,7 +209,8 @@ struct SqlLexer(string text)
                 var end = At(2) == '"' ? SqlEnclosure.EndOfQuoted(_text, _at + 2) : SqlEnclosure.EndOfPlain(_text, _at + 2, out _);
                 return TakeTo(end, SqlTokenKind.Unclear);
             default:
-                return SqlTokenKind.End;
+                HasCapitals = Is(c, Capital);
+                return Take(SqlTokenKind.Word, 1);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ResilientPostgres.Statements;
 
 /// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
@@ -72,6 +74,8 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         };
     }
 
+    /// <summary>Apart, so that statements which are no queries need not prepare for one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool Scan(SqlTokenKind first, int depth)
     {
         var scan = new QueryScan(ref _lexer, ref _finding, catalog, depth);
