@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 
 namespace ResilientPostgres.Statements;
 
@@ -36,14 +37,21 @@ sealed class FunctionCatalog
     /// <summary>It was read, so that a view which is not in it reads only.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>Something is known, so that every name has to be looked up.</summary>
+    public bool KnowsNames => _hasFunctions || _hasRelations;
+
     public Grade OfFunction(ReadOnlySpan<char> name) =>
         !_hasFunctions ? Grade.Unknown
         : _patterns.Of(name) is var said and not Grade.Unknown ? said
-        : _functions.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+        : Find(_functions, name);
 
-    public Grade OfRelation(ReadOnlySpan<char> name) => _hasRelations && _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+    public Grade OfRelation(ReadOnlySpan<char> name) => _hasRelations ? Find(_relations, name) : Grade.Unknown;
 
-    public Grade OfOperator(ReadOnlySpan<char> symbol) => _hasOperators && _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
+    public Grade OfOperator(ReadOnlySpan<char> symbol) => _hasOperators ? Find(_operators, symbol) : Grade.Unknown;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Grade Find(FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<char> name) =>
+        names.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
     static FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> Lookup(IReadOnlyDictionary<string, Grade> names) =>
         names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

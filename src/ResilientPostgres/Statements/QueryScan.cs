@@ -171,7 +171,7 @@ ref struct QueryScan
         {
             OnCall(name, isPart && !_isSystem ? default : word, isPart, isPart || isQuoted);
         }
-        else
+        else if (word != default || _catalog.KnowsNames)
         {
             OnMention(name, word, isPart);
         }
@@ -180,6 +180,7 @@ ref struct QueryScan
         return isQuoted || isPart ? default : word;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void OnWord(WordId id, bool isAfterFor)
     {
         if (isAfterFor && id is WordId.Update or WordId.Share or WordId.No or WordId.Key)
@@ -234,6 +235,7 @@ ref struct QueryScan
         return lexer.Next() == SqlTokenKind.Word ? Vocabulary.Of(lexer.Token).Id : WordId.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void OnCall(scoped ReadOnlySpan<char> name, Word word, bool isPart, bool isNameOnly)
     {
         if (_isNaming || IsNamedWithColumns(isPart))
@@ -289,6 +291,7 @@ ref struct QueryScan
         _ => false,
     };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void OnMention(scoped ReadOnlySpan<char> name, Word word, bool isPart)
     {
         // In x.f the part may be a function of x, which only matters if it changes something.

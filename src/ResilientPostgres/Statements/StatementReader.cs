@@ -84,7 +84,8 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
 
     bool ScanWrite(SqlTokenKind first, WordId verb, int depth)
     {
-        _finding.Raise(VerbRule.Of(verb).Kind, VerbRule.Of(verb).Reason);
+        var rule = VerbRule.Of(verb);
+        _finding.Raise(rule.Kind, rule.Reason);
         return Scan(first, depth);
     }
 

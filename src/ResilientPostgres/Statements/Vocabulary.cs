@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -34,9 +35,12 @@ static class Vocabulary
     }
 
     /// <summary>The same, of a name in small letters.</summary>
-    public static Word OfFolded(ReadOnlySpan<char> word)
+    public static Word OfFolded(ReadOnlySpan<char> word) => word.Length < Shortest ? default : FindFolded(word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Word FindFolded(ReadOnlySpan<char> word)
     {
-        for (var entry = word.Length >= Shortest ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
+        for (var entry = _words[Place(word)]; entry is not null; entry = entry.Next)
         {
             if (word.SequenceEqual(entry.Text))
             {
