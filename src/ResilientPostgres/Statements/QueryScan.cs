@@ -6,15 +6,15 @@ namespace ResilientPostgres.Statements;
 /// Goes through a query and looks at each name: what is called, what is named, which words lock or write. A name before a parenthesis is a call unless
 /// it certainly is not (a type, an alias or a CTE with its columns, syntax).
 /// </summary>
-ref struct QueryScan
+ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog catalog, int depth)
 {
     /// <summary>NAMEDATALEN less the ending zero.</summary>
     const int LongestName = 63;
 
-    readonly ref SqlLexer _lexer;
-    readonly ref Finding _finding;
-    readonly FunctionCatalog _catalog;
-    int _depth;
+    readonly ref SqlLexer _lexer = ref lexer;
+    readonly ref Finding _finding = ref finding;
+    readonly FunctionCatalog _catalog = catalog;
+    int _depth = depth;
 
     /// <summary>One bit for each depth: between WITH and the query that it belongs to.</summary>
     ulong _withLists;
@@ -22,7 +22,7 @@ ref struct QueryScan
     /// <summary>One bit for each depth: inside DISTINCT ON ( … ) or OPERATOR( … ), after whose end comes an expression, no alias.</summary>
     ulong _beforeExpressions;
 
-    SqlTokenKind _before;
+    SqlTokenKind _before = SqlTokenKind.Open;
     Word _wordBefore;
     WordId _twoBefore;
 
@@ -42,15 +42,6 @@ ref struct QueryScan
 
     /// <summary>The word before is FOR, which may begin a lock.</summary>
     bool _isFor;
-
-    public QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog catalog, int depth)
-    {
-        _lexer = ref lexer;
-        _finding = ref finding;
-        _catalog = catalog;
-        _depth = depth;
-        _before = SqlTokenKind.Open;
-    }
 
     /// <summary>False at the end of the text, true at the end of the statement.</summary>
     public bool Run(SqlTokenKind token)
@@ -230,10 +221,7 @@ ref struct QueryScan
         }
     }
 
-    static WordId Id(ref SqlLexer lexer)
-    {
-        return lexer.Next() == SqlTokenKind.Word ? Vocabulary.Of(lexer.Token).Id : WordId.None;
-    }
+    static WordId Id(ref SqlLexer lexer) => lexer.Next() == SqlTokenKind.Word ? Vocabulary.Of(lexer.Token).Id : WordId.None;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     void OnCall(scoped ReadOnlySpan<char> name, Word word, bool isPart, bool isNameOnly)

@@ -98,16 +98,18 @@ struct SqlLexer(string text)
     public bool IsOpenNext()
     {
         var next = At(0);
-        if (next is '-' or '/' || (ClassesOf(next) & Blank) != 0)
+        if (next == ' ')
         {
-            SkipBlanks();
+            _at++;
             next = At(0);
         }
 
-        return next == '(';
+        var isFurther = next is '-' or '/' || (ClassesOf(next) & Blank) != 0;
+        return isFurther ? SkipBlanks() && At(0) == '(' : next == '(';
     }
 
     /// <summary>And comments. False if one does not end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool SkipBlanks()
     {
         var text = _text;
@@ -249,6 +251,11 @@ struct SqlLexer(string text)
 
     SqlTokenKind Operator()
     {
+        if (!Is(At(1), Symbol))
+        {
+            return Take(SqlTokenKind.Operator, 1);
+        }
+
         var length = 1;
         while (Is(At(length), Symbol) && (At(length), At(length + 1)) is not (('-', '-') or ('/', '*')))
         {

@@ -16,9 +16,12 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
 
     public StatementVerdict Read()
     {
-        while (ReadOne())
+        for (var first = _lexer.Next(); first != SqlTokenKind.End; first = _lexer.Next())
         {
-            // The next one.
+            if (first != SqlTokenKind.Semicolon && !ReadOne(first))
+            {
+                break;
+            }
         }
 
         if (_hasZero)
@@ -45,14 +48,8 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     }
 
     /// <summary>False at the end of the text.</summary>
-    bool ReadOne()
+    bool ReadOne(SqlTokenKind first)
     {
-        var first = _lexer.Next();
-        if (first is SqlTokenKind.End or SqlTokenKind.Semicolon)
-        {
-            return first == SqlTokenKind.Semicolon;
-        }
-
         _count++;
         var depth = SkipOpen(ref first);
         var verb = IdOf(first);
@@ -74,7 +71,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         };
     }
 
-    /// <summary>Apart, so that statements which are no queries need not prepare for one.</summary>
+    /// <summary>Apart, as what follows: a statement need not prepare for what it is not.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     bool Scan(SqlTokenKind first, int depth)
     {
@@ -90,6 +87,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     }
 
     /// <summary>BEGIN, COMMIT and their kin; PREPARE is one only with TRANSACTION.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool ReadControl(WordId verb)
     {
         var effect = verb switch
@@ -127,6 +125,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     }
 
     /// <summary>Whatever else: of the rest only matters if it is about the session, or more than one transaction.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool ReadOther(SqlTokenKind first, WordId verb)
     {
         var rule = VerbRule.Of(first == SqlTokenKind.Word ? verb : WordId.None);

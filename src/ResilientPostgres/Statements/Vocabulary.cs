@@ -20,9 +20,12 @@ static class Vocabulary
 
     static readonly Entry?[] _words = Load();
 
-    public static Word Of(ReadOnlySpan<char> word)
+    public static Word Of(ReadOnlySpan<char> word) => word.Length < Shortest ? default : Find(word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Word Find(ReadOnlySpan<char> word)
     {
-        for (var entry = word.Length >= Shortest ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
+        for (var entry = _words[Place(word)]; entry is not null; entry = entry.Next)
         {
             // Folds as PostgreSQL does: the letters of ASCII.
             if (entry.Text.Length == word.Length && Ascii.EqualsIgnoreCase(entry.Text, word))
