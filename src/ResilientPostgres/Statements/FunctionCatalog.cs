@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 
 namespace ResilientPostgres.Statements;
 
@@ -16,6 +17,9 @@ sealed class FunctionCatalog
     readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _relations;
     readonly FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> _operators;
     readonly FunctionPatterns _patterns;
+    readonly bool _hasFunctions;
+    readonly bool _hasRelations;
+    readonly bool _hasOperators;
 
     public FunctionCatalog(
         IReadOnlyDictionary<string, Grade> functions,
@@ -27,18 +31,27 @@ sealed class FunctionCatalog
         _relations = Lookup(relations);
         _operators = Lookup(operators);
         _patterns = patterns ?? FunctionPatterns.None;
+        (_hasFunctions, _hasRelations, _hasOperators) = (functions.Count > 0 || _patterns != FunctionPatterns.None, relations.Count > 0, operators.Count > 0);
     }
 
     /// <summary>It was read, so that a view which is not in it reads only.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>Something is known, so that every name has to be looked up.</summary>
+    public bool KnowsNames => _hasFunctions || _hasRelations;
+
     public Grade OfFunction(ReadOnlySpan<char> name) =>
-        _patterns.Of(name) is var said and not Grade.Unknown ? said
-        : _functions.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+        !_hasFunctions ? Grade.Unknown
+        : _patterns.Of(name) is var said and not Grade.Unknown ? said
+        : Find(_functions, name);
 
-    public Grade OfRelation(ReadOnlySpan<char> name) => _relations.Dictionary.Count > 0 && _relations.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
+    public Grade OfRelation(ReadOnlySpan<char> name) => _hasRelations ? Find(_relations, name) : Grade.Unknown;
 
-    public Grade OfOperator(ReadOnlySpan<char> symbol) => _operators.Dictionary.Count > 0 && _operators.TryGetValue(symbol, out var grade) ? grade : Grade.Unknown;
+    public Grade OfOperator(ReadOnlySpan<char> symbol) => _hasOperators ? Find(_operators, symbol) : Grade.Unknown;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Grade Find(FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<char> name) =>
+        names.TryGetValue(name, out var grade) ? grade : Grade.Unknown;
 
     static FrozenDictionary<string, Grade>.AlternateLookup<ReadOnlySpan<char>> Lookup(IReadOnlyDictionary<string, Grade> names) =>
         names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

@@ -1,18 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace ResilientPostgres.Statements;
 
 /// <summary>
 /// Goes through a query and looks at each name: what is called, what is named, which words lock or write. A name before a parenthesis is a call unless
 /// it certainly is not (a type, an alias or a CTE with its columns, syntax).
 /// </summary>
-ref struct QueryScan
+ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog catalog, int depth)
 {
     /// <summary>NAMEDATALEN less the ending zero.</summary>
     const int LongestName = 63;
 
-    SqlLexer _lexer;
-    Finding _finding;
-    readonly FunctionCatalog _catalog;
-    int _depth;
+    readonly ref SqlLexer _lexer = ref lexer;
+    readonly ref Finding _finding = ref finding;
+    readonly FunctionCatalog _catalog = catalog;
+    int _depth = depth;
 
     /// <summary>One bit for each depth: between WITH and the query that it belongs to.</summary>
     ulong _withLists;
@@ -20,9 +22,11 @@ ref struct QueryScan
     /// <summary>One bit for each depth: inside DISTINCT ON ( … ) or OPERATOR( … ), after whose end comes an expression, no alias.</summary>
     ulong _beforeExpressions;
 
-    SqlTokenKind _before;
+    SqlTokenKind _before = SqlTokenKind.Open;
     Word _wordBefore;
     WordId _twoBefore;
+
+    /// <summary>Of a closing parenthesis before.</summary>
     bool _isBeforeExpression;
 
     /// <summary>The next name is a type's or a relation's, so that a parenthesis after it begins modifiers or columns.</summary>
@@ -36,58 +40,63 @@ ref struct QueryScan
     /// <summary>The name before a dot is PostgreSQL's own schema.</summary>
     bool _isSystem;
 
-    public QueryScan(SqlLexer lexer, Finding finding, FunctionCatalog catalog, int depth)
-    {
-        _lexer = lexer;
-        _finding = finding;
-        _catalog = catalog;
-        _depth = depth;
-        _before = SqlTokenKind.Open;
-    }
-
-    /// <summary>Where it has come to.</summary>
-    public readonly SqlLexer Lexer => _lexer;
-
-    /// <summary>What it has found, with what was found before.</summary>
-    public readonly Finding Finding => _finding;
+    /// <summary>The word before is FOR, which may begin a lock.</summary>
+    bool _isFor;
 
     /// <summary>False at the end of the text, true at the end of the statement.</summary>
-    public bool Run(SqlToken token)
+    public bool Run(SqlTokenKind token)
     {
         for (; ; token = _lexer.Next())
         {
-            if (token.Kind == SqlTokenKind.End || (token.Kind == SqlTokenKind.Semicolon && _depth <= 0))
+            if (token is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
-                if (_depth != 0)
+                var word = Name(isQuoted: token == SqlTokenKind.Quoted);
+                _hasNamed = _isNaming;
+                _isNaming = word.Id is WordId.As or WordId.Into;
+                Pass(token, word);
+            }
+            else if (token == SqlTokenKind.End || (token == SqlTokenKind.Semicolon && _depth <= 0))
+            {
+                break;
+            }
+            else
+            {
+                if (token >= SqlTokenKind.Semicolon)
                 {
-                    NotUnderstood();
+                    See(token);
                 }
 
-                return token.Kind == SqlTokenKind.Semicolon;
+                _isNaming = token == SqlTokenKind.Cast || (_hasNamed && token == SqlTokenKind.Dot);
+                (_hasNamed, _isFor) = (false, false);
+                Pass(token, default);
             }
-
-            See(token);
         }
+
+        if (_depth != 0)
+        {
+            NotUnderstood();
+        }
+
+        return token == SqlTokenKind.Semicolon;
     }
 
-    void See(in SqlToken token)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Pass(SqlTokenKind kind, Word word) => (_twoBefore, _wordBefore, _before) = (_wordBefore.Id, word, kind);
+
+    /// <summary>Whatever is no name.</summary>
+    void See(SqlTokenKind token)
     {
-        var word = default(Word);
-        var isBeforeExpression = false;
-        switch (token.Kind)
+        switch (token)
         {
-            case SqlTokenKind.Word or SqlTokenKind.Quoted:
-                word = Name(token);
-                break;
             case SqlTokenKind.Open:
                 OnOpen();
                 break;
             case SqlTokenKind.Close:
-                isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
+                _isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
                 _depth--;
                 break;
             case SqlTokenKind.Operator:
-                OnOperator(_lexer.Of(token));
+                OnOperator(_lexer.Token);
                 break;
             case SqlTokenKind.Unclear when _lexer.IsOpenNext():
                 _finding.Raise(StatementKind.Session, "calls something by a name that is not understood");
@@ -96,12 +105,6 @@ ref struct QueryScan
                 NotUnderstood();
                 break;
         }
-
-        var isName = token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted;
-        var hasNamed = _isNaming && isName;
-        _isNaming = token.Kind == SqlTokenKind.Cast || word.Id is WordId.As or WordId.Into || (_hasNamed && token.Kind == SqlTokenKind.Dot);
-        _hasNamed = hasNamed;
-        (_twoBefore, _wordBefore, _before, _isBeforeExpression) = (_wordBefore.Id, word, token.Kind, isBeforeExpression);
     }
 
     void OnOpen()
@@ -115,22 +118,23 @@ ref struct QueryScan
         }
     }
 
-    Word Name(in SqlToken token)
+    Word Name(bool isQuoted)
     {
-        var text = _lexer.Of(token);
-        var isQuoted = token.Kind == SqlTokenKind.Quoted;
+        var text = _lexer.Token;
         text = isQuoted ? text[1..^1] : text;
-        if (text.Length > LongestName)
+        if (text.Length <= LongestName)
         {
-            NotUnderstood(); // The server cuts it off.
-            return default;
+            return isQuoted || !_lexer.HasCapitals ? Name(isQuoted, text) : FoldedName(text);
         }
 
-        return !token.HasCapitals ? Name(token, text, text) : FoldedName(token, text);
+        _isFor = false;
+        NotUnderstood(); // The server cuts it off.
+        return default;
     }
 
     /// <summary>Folded as PostgreSQL does: letters of ASCII only.</summary>
-    Word FoldedName(in SqlToken token, scoped ReadOnlySpan<char> text)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    Word FoldedName(scoped ReadOnlySpan<char> text)
     {
         Span<char> folded = stackalloc char[LongestName];
         for (var i = 0; i < text.Length; i++)
@@ -138,26 +142,27 @@ ref struct QueryScan
             folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
         }
 
-        return Name(token, text, folded[..text.Length]);
+        return Name(isQuoted: false, folded[..text.Length]);
     }
 
-    Word Name(in SqlToken token, scoped ReadOnlySpan<char> text, scoped ReadOnlySpan<char> name)
+    Word Name(bool isQuoted, scoped ReadOnlySpan<char> name)
     {
-        var isQuoted = token.Kind == SqlTokenKind.Quoted;
         var isPart = _before == SqlTokenKind.Dot;
 
         // Quoted, a word is a name and nothing else, and one with a capital is none of PostgreSQL's own.
-        var word = isQuoted && text.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
-        if (!isQuoted && !isPart && !_lexer.IsMarked(token))
+        var word = isQuoted && name.ContainsAnyInRange('A', 'Z') ? default : Vocabulary.OfFolded(name);
+        var wasFor = _isFor;
+        _isFor = false;
+        if (word.Id != WordId.None && !isQuoted && !isPart && !_lexer.IsMarked)
         {
-            OnWord(word.Id);
+            OnWord(word.Id, wasFor);
         }
 
         if (_lexer.IsOpenNext())
         {
             OnCall(name, isPart && !_isSystem ? default : word, isPart, isPart || isQuoted);
         }
-        else
+        else if (word != default || _catalog.KnowsNames)
         {
             OnMention(name, word, isPart);
         }
@@ -166,8 +171,14 @@ ref struct QueryScan
         return isQuoted || isPart ? default : word;
     }
 
-    void OnWord(WordId id)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void OnWord(WordId id, bool isAfterFor)
     {
+        if (isAfterFor && id is WordId.Update or WordId.Share or WordId.No or WordId.Key)
+        {
+            _finding.Raise(StatementKind.Write, "locks rows");
+        }
+
         switch (id)
         {
             case WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge:
@@ -193,20 +204,12 @@ ref struct QueryScan
                 RaiseIfTemporary();
                 break;
             case WordId.For:
-                RaiseIfLocking();
+                _isFor = true;
                 break;
         }
     }
 
-    void RaiseIfLocking()
-    {
-        var ahead = _lexer;
-        if (_finding.IsNews(StatementKind.Write) && Id(ref ahead) is WordId.Update or WordId.Share or WordId.No or WordId.Key)
-        {
-            _finding.Raise(StatementKind.Write, "locks rows");
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void RaiseIfTemporary()
     {
         var ahead = _lexer;
@@ -218,12 +221,9 @@ ref struct QueryScan
         }
     }
 
-    static WordId Id(ref SqlLexer lexer)
-    {
-        var token = lexer.Next();
-        return token.Kind == SqlTokenKind.Word ? Vocabulary.Of(lexer.Of(token)).Id : WordId.None;
-    }
+    static WordId Id(ref SqlLexer lexer) => lexer.Next() == SqlTokenKind.Word ? Vocabulary.Of(lexer.Token).Id : WordId.None;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void OnCall(scoped ReadOnlySpan<char> name, Word word, bool isPart, bool isNameOnly)
     {
         if (_isNaming || IsNamedWithColumns(isPart))
@@ -279,6 +279,7 @@ ref struct QueryScan
         _ => false,
     };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void OnMention(scoped ReadOnlySpan<char> name, Word word, bool isPart)
     {
         // In x.f the part may be a function of x, which only matters if it changes something.
@@ -290,7 +291,7 @@ ref struct QueryScan
         }
 
         var grade = _catalog.OfRelation(name);
-        if (grade == Grade.Unsafe || (isPart && _catalog.OfFunction(name) == Grade.Unsafe))
+        if (grade == Grade.Unsafe || (isPart && _finding.IsNews(StatementKind.Session) && _catalog.OfFunction(name) == Grade.Unsafe))
         {
             Raise(StatementKind.Session, name, "may change something");
         }
@@ -324,6 +325,8 @@ ref struct QueryScan
         }
     }
 
+    /// <summary>Out of the way: it happens a few times in a text, and each name would carry it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void Raise(StatementKind kind, scoped ReadOnlySpan<char> name, string what)
     {
         if (_finding.IsNews(kind))

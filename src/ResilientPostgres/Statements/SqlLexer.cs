@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using static ResilientPostgres.Statements.SqlCharacter;
 
 namespace ResilientPostgres.Statements;
@@ -7,26 +8,70 @@ namespace ResilientPostgres.Statements;
 /// PostgreSQL's lexical rules, as its manual gives them (chapter 4.1): nested comments, strings with and without escapes, dollar quotes, quoted
 /// names, operators that end where a comment begins. Linear, without allocation but for hints in comments.
 /// </summary>
-ref struct SqlLexer(ReadOnlySpan<char> text)
+struct SqlLexer(string text)
 {
     /// <summary>The server knows none that is longer; what it would cut up is not followed.</summary>
     const int LongestOperator = 63;
 
     /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
     static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
-    static readonly SearchValues<char> _lineEnds = SearchValues.Create("\n\r");
-    static readonly SearchValues<char> _commentMarks = SearchValues.Create("*/");
-    static readonly SearchValues<char> _escapeMarks = SearchValues.Create("'\\");
 
-    readonly ReadOnlySpan<char> _text = text;
+    readonly string _text = text;
     int _at;
 
     /// <summary>What the comments passed so far ask for.</summary>
     public StatementHint? Hint { get; private set; }
 
-    public readonly ReadOnlySpan<char> Of(in SqlToken token) => _text.Slice(token.Start, token.Length);
+    // The token read last. By itself and not as one value that is handed on: copies cost more than all else about a small token.
 
-    public SqlToken Next()
+    /// <summary>Where it begins.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>How long it is.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Of a word: it has to be folded.</summary>
+    public bool HasCapitals { get; private set; }
+
+    public readonly ReadOnlySpan<char> Token => _text.AsSpan(Start, Length);
+
+    /// <summary>Reads one token: here words and single characters, which most are, elsewhere the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SqlTokenKind Next()
+    {
+        var text = _text;
+        var at = _at;
+        if ((uint)at < (uint)text.Length && text[at] == ' ')
+        {
+            at++;
+        }
+
+        if ((uint)at < (uint)text.Length)
+        {
+            var c = text[at];
+            var classes = ClassesOf(c);
+            if ((classes & WordStart) != 0)
+            {
+                return WordOrLiteral(at, classes);
+            }
+
+            if ((classes & Alone) != 0)
+            {
+                (Start, Length, _at) = (at, 1, at + 1);
+                return KindOf(classes);
+            }
+
+            if (c == '.' && (uint)(at + 1) < (uint)text.Length && !char.IsAsciiDigit(text[at + 1]))
+            {
+                (Start, Length, _at) = (at, 1, at + 1);
+                return SqlTokenKind.Dot;
+            }
+        }
+
+        return NextFurther();
+    }
+
+    SqlTokenKind NextFurther()
     {
         if (!SkipBlanks())
         {
@@ -35,154 +80,149 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
 
         if (_at >= _text.Length)
         {
-            return new SqlToken(SqlTokenKind.End, _at, 0);
+            return Take(SqlTokenKind.End, 0);
         }
 
         var c = _text[_at];
-        return Is(c, WordStart) ? WordOrLiteral(c)
-            : Is(c, Symbol) ? Operator()
-            : char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(At(1))) ? Number()
+        var classes = ClassesOf(c);
+        return (classes & WordStart) != 0 ? WordOrLiteral(_at, classes)
+            : (classes & Alone) != 0 ? Take(KindOf(classes), 1)
+            : (classes & Symbol) != 0 ? Operator()
             : Other(c);
     }
 
     /// <summary>Written right behind <c>@</c> or <c>:</c>, as Npgsql's parameters are.</summary>
-    public readonly bool IsMarked(in SqlToken token) =>
-        token.Start > 0 && (_text[token.Start - 1] == '@' || (_text[token.Start - 1] == ':' && (token.Start == 1 || _text[token.Start - 2] != ':')));
+    public readonly bool IsMarked => Start > 0 && (_text[Start - 1] == '@' || (_text[Start - 1] == ':' && (Start == 1 || _text[Start - 2] != ':')));
 
-    /// <summary>Whether a parenthesis opens next, after blanks and comments.</summary>
-    public readonly bool IsOpenNext()
+    /// <summary>Whether a parenthesis opens next, after blanks and comments, which it passes.</summary>
+    public bool IsOpenNext()
     {
-        var at = _at;
-        while (at < _text.Length && Is(_text[at], Blank))
+        var next = At(0);
+        if (next == ' ')
         {
-            at++;
+            _at++;
+            next = At(0);
         }
 
-        if (at >= _text.Length || _text[at] is not ('-' or '/'))
-        {
-            return at < _text.Length && _text[at] == '(';
-        }
-
-        var ahead = this;
-        return ahead.SkipBlanks() && ahead.At(0) == '(';
+        var isFurther = next is '-' or '/' || (ClassesOf(next) & Blank) != 0;
+        return isFurther ? SkipBlanks() && At(0) == '(' : next == '(';
     }
 
-    readonly char At(int offset) => _at + offset < _text.Length ? _text[_at + offset] : '\0';
-
-    SqlToken Take(SqlTokenKind kind, int length)
-    {
-        var token = new SqlToken(kind, _at, length);
-        _at += length;
-        return token;
-    }
-
-    SqlToken Other(char c) => c switch
-    {
-        '(' => Take(SqlTokenKind.Open, 1),
-        ')' => Take(SqlTokenKind.Close, 1),
-        ',' => Take(SqlTokenKind.Comma, 1),
-        '.' => Take(SqlTokenKind.Dot, 1),
-        ';' => Take(SqlTokenKind.Semicolon, 1),
-        ':' when At(1) == ':' => Take(SqlTokenKind.Cast, 2),
-        ':' or '[' or ']' => Take(SqlTokenKind.Other, 1),
-        '\'' => Plain(0),
-        '"' => Quoted(),
-        '$' => Dollar(),
-        _ => Take(SqlTokenKind.Unclear, 1),
-    };
-
-    /// <summary>False if a comment does not end.</summary>
+    /// <summary>And comments. False if one does not end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool SkipBlanks()
     {
-        while (_at < _text.Length)
+        var text = _text;
+        for (var at = _at; (uint)at < (uint)text.Length; at++)
         {
-            var c = _text[_at];
-            if (Is(c, Blank))
+            var c = text[at];
+            if (!Is(c, Blank))
             {
-                _at++;
-            }
-            else if (c == '-' && At(1) == '-')
-            {
-                SkipLine();
-            }
-            else if (c == '/' && At(1) == '*')
-            {
-                if (!SkipBlock())
+                _at = at;
+                if (!IsComment(c))
+                {
+                    return true;
+                }
+
+                if (!SkipComment(c))
                 {
                     return false;
                 }
-            }
-            else
-            {
-                break;
+
+                at = _at - 1;
             }
         }
 
+        _at = text.Length;
         return true;
     }
 
-    void SkipLine()
+    readonly char At(int offset) => (uint)(_at + offset) < (uint)_text.Length ? _text[_at + offset] : '\0';
+
+    SqlTokenKind Take(SqlTokenKind kind, int length)
     {
-        var rest = _text[(_at + 2)..];
-        var length = rest.IndexOfAny(_lineEnds) is var end and >= 0 ? end : rest.Length;
-        Hint = StatementHint.Read(rest[..length], Hint);
-        _at += 2 + length;
+        (Start, Length, _at) = (_at, length, _at + length);
+        return kind;
     }
 
-    bool SkipBlock()
+    /// <summary>All of the rest if there is no end.</summary>
+    SqlTokenKind TakeTo(int end, SqlTokenKind kind) => end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(kind, end - _at);
+
+    SqlTokenKind Other(char c) => c switch
     {
-        var depth = 1;
-        var at = _at + 2;
-        while (depth > 0)
+        '.' when !char.IsAsciiDigit(At(1)) => Take(SqlTokenKind.Dot, 1),
+        ':' when At(1) == ':' => Take(SqlTokenKind.Cast, 2),
+        ':' => Take(SqlTokenKind.Other, 1),
+        '\'' => Plain(0),
+        '"' => TakeTo(SqlEnclosure.EndOfQuoted(_text, _at), SqlTokenKind.Quoted),
+        '$' => Dollar(),
+        _ => Number(),
+    };
+
+    readonly bool IsComment(char c) => (c == '-' && At(1) == '-') || (c == '/' && At(1) == '*');
+
+    /// <summary>False if it does not end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool SkipComment(char c)
+    {
+        var isLine = c == '-';
+        var end = isLine ? SqlEnclosure.EndOfLine(_text, _at + 2) : SqlEnclosure.EndOfBlock(_text, _at);
+        if (end < 0)
         {
-            if (at + 1 >= _text.Length)
-            {
-                return false;
-            }
-
-            var (first, second) = (_text[at], _text[at + 1]);
-            if (first is not ('*' or '/'))
-            {
-                at = _text[at..].IndexOfAny(_commentMarks) is var mark and >= 0 ? at + mark : _text.Length;
-                continue;
-            }
-
-            var isMark = first != second && second is '*' or '/';
-            depth += !isMark ? 0 : first == '/' ? 1 : -1;
-            at += isMark ? 2 : 1;
+            return false;
         }
 
-        Hint = StatementHint.Read(_text[(_at + 2)..(at - 2)], Hint);
-        _at = at;
+        var inside = _text.AsSpan((_at + 2)..(isLine ? end : end - 2));
+        Hint = inside.Length < StatementHint.ShortestComment ? Hint : StatementHint.Read(inside, Hint);
+        _at = end;
         return true;
     }
 
-    SqlToken WordOrLiteral(char c)
+    SqlTokenKind WordOrLiteral(int start, int seen)
     {
-        switch (c)
-        {
-            case 'e' or 'E' when At(1) == '\'':
-                return Escaped();
-            case 'b' or 'B' or 'x' or 'X' or 'n' or 'N' when At(1) == '\'':
-                return Plain(1);
-            case 'u' or 'U' when At(1) == '&' && At(2) is '\'' or '"':
-                // Its escapes may spell anything, by a character that UESCAPE names later.
-                var literal = At(2) == '"' ? Quoted(2) : Plain(2);
-                return literal with { Kind = SqlTokenKind.Unclear };
-        }
-
-        var rest = _text[_at..];
-        var seen = ClassesOf(c);
-        var length = 1;
-        for (; length < rest.Length && ClassesOf(rest[length]) is var classes && (classes & WordPart) != 0; length++)
+        var text = _text;
+        var end = start + 1;
+        for (; (uint)end < (uint)text.Length && ClassesOf(text[end]) is var classes && (classes & WordPart) != 0; end++)
         {
             seen |= classes;
         }
 
-        return Take(SqlTokenKind.Word, length) with { HasCapitals = (seen & Capital) != 0 };
+        if (end == start + 1 && (uint)end < (uint)text.Length && text[end] is '\'' or '&')
+        {
+            _at = start;
+            return LetterOrLiteral(text[start]);
+        }
+
+        (Start, Length, _at, HasCapitals) = (start, end - start, end, (seen & Capital) != 0);
+        return SqlTokenKind.Word;
     }
 
-    SqlToken Number()
+    /// <summary>A letter before a quote says what kind of string it is.</summary>
+    SqlTokenKind LetterOrLiteral(char c)
+    {
+        switch (c)
+        {
+            case 'e' or 'E' when At(1) == '\'':
+                return TakeTo(SqlEnclosure.EndOfEscaped(_text, _at + 1), SqlTokenKind.Text);
+            case 'b' or 'B' or 'x' or 'X' or 'n' or 'N' when At(1) == '\'':
+                return Plain(1);
+            case 'u' or 'U' when At(1) == '&' && At(2) is '\'' or '"':
+                // Its escapes may spell anything, by a character that UESCAPE names later.
+                var end = At(2) == '"' ? SqlEnclosure.EndOfQuoted(_text, _at + 2) : SqlEnclosure.EndOfPlain(_text, _at + 2, out _);
+                return TakeTo(end, SqlTokenKind.Unclear);
+            default:
+                HasCapitals = Is(c, Capital);
+                return Take(SqlTokenKind.Word, 1);
+        }
+    }
+
+    SqlTokenKind Plain(int prefix)
+    {
+        var end = SqlEnclosure.EndOfPlain(_text, _at + prefix, out var isUnclear);
+        return TakeTo(end, isUnclear ? SqlTokenKind.Unclear : SqlTokenKind.Text);
+    }
+
+    SqlTokenKind Number()
     {
         var length = Digits(0);
         if (At(length) == '.' && At(length + 1) != '.')
@@ -209,122 +249,30 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
         return from;
     }
 
-    SqlToken Operator()
+    SqlTokenKind Operator()
     {
+        if (!Is(At(1), Symbol))
+        {
+            return Take(SqlTokenKind.Operator, 1);
+        }
+
         var length = 1;
         while (Is(At(length), Symbol) && (At(length), At(length + 1)) is not (('-', '-') or ('/', '*')))
         {
             length++;
         }
 
-        var symbol = _text.Slice(_at, length);
-        return length > LongestOperator ? Take(SqlTokenKind.Unclear, length)
-            : Take(SqlTokenKind.Operator, symbol.ContainsAny(_signed) ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
-    }
-
-    /// <summary>
-    /// A string without escapes. A backslash before a quote would be one if standard_conforming_strings were off: then nobody here
-    /// can say where the string ends.
-    /// </summary>
-    SqlToken Plain(int prefix)
-    {
-        var isUnclear = false;
-        var at = _at + prefix + 1;
-        while (true)
+        if (length > LongestOperator)
         {
-            var quote = _text[at..].IndexOf('\'');
-            if (quote < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += quote;
-            isUnclear |= quote > 0 && _text[at - 1] == '\\';
-            if (at + 1 >= _text.Length || _text[at + 1] != '\'')
-            {
-                return Take(isUnclear ? SqlTokenKind.Unclear : SqlTokenKind.Text, at + 1 - _at);
-            }
-
-            at += 2;
-        }
-    }
-
-    SqlToken Escaped()
-    {
-        var at = _at + 2;
-        while (true)
-        {
-            var mark = _text[Math.Min(at, _text.Length)..].IndexOfAny(_escapeMarks);
-            if (mark < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += mark;
-            var isDoubled = at + 1 < _text.Length && _text[at + 1] == '\'';
-            if (_text[at] == '\'' && !isDoubled)
-            {
-                if (Continuation(at + 1) is not ({ } further))
-                {
-                    return Take(SqlTokenKind.Text, at + 1 - _at);
-                }
-
-                at = further;
-            }
-            else
-            {
-                at += 2;
-            }
-        }
-    }
-
-    /// <summary>A string goes on, by the same rules, where only blanks with a line end (and line comments) lie between two quotes.</summary>
-    readonly int? Continuation(int at)
-    {
-        var hasLineEnd = false;
-        while (at < _text.Length)
-        {
-            if (_text[at] == '-' && at + 1 < _text.Length && _text[at + 1] == '-')
-            {
-                var end = _text[at..].IndexOfAny(_lineEnds);
-                at = end < 0 ? _text.Length : at + end;
-            }
-            else if (Is(_text[at], Blank))
-            {
-                hasLineEnd |= _text[at] is '\n' or '\r';
-                at++;
-            }
-            else
-            {
-                return hasLineEnd && _text[at] == '\'' ? at + 1 : null;
-            }
+            return Take(SqlTokenKind.Unclear, length);
         }
 
-        return null;
+        var symbol = _text.AsSpan(_at, length);
+        var isWhole = symbol[^1] is not ('+' or '-') || symbol.ContainsAny(_signed);
+        return Take(SqlTokenKind.Operator, isWhole ? length : Math.Max(1, symbol.TrimEnd("+-").Length));
     }
 
-    SqlToken Quoted(int prefix = 0)
-    {
-        var at = _at + prefix + 1;
-        while (true)
-        {
-            var quote = _text[at..].IndexOf('"');
-            if (quote < 0)
-            {
-                return Take(SqlTokenKind.Unclear, _text.Length - _at);
-            }
-
-            at += quote;
-            if (at + 1 >= _text.Length || _text[at + 1] != '"')
-            {
-                return Take(SqlTokenKind.Quoted, at + 1 - _at);
-            }
-
-            at += 2;
-        }
-    }
-
-    SqlToken Dollar()
+    SqlTokenKind Dollar()
     {
         if (char.IsAsciiDigit(At(1)))
         {
@@ -337,13 +285,6 @@ ref struct SqlLexer(ReadOnlySpan<char> text)
             length++;
         }
 
-        if (At(length) != '$')
-        {
-            return Take(SqlTokenKind.Unclear, 1);
-        }
-
-        var tag = _text.Slice(_at, length + 1);
-        var end = _text[(_at + tag.Length)..].IndexOf(tag);
-        return end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(SqlTokenKind.Text, end + 2 * tag.Length);
+        return At(length) != '$' ? Take(SqlTokenKind.Unclear, 1) : TakeTo(SqlEnclosure.EndOfDollars(_text, _at, length + 1), SqlTokenKind.Text);
     }
 }

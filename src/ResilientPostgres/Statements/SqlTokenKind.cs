@@ -9,14 +9,16 @@ enum SqlTokenKind : byte
     Text,
     Number,
     Parameter,
-    Operator,
-    Open,
-    Close,
     Comma,
     Dot,
     Cast,
-    Semicolon,
     Other,
+
+    /// <summary>From here on they mean something to a query by themselves.</summary>
+    Semicolon,
+    Operator,
+    Open,
+    Close,
 
     /// <summary>Unterminated, or its meaning depends on settings that can't be seen here.</summary>
     Unclear,

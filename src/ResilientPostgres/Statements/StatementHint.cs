@@ -9,6 +9,10 @@ namespace ResilientPostgres.Statements;
 sealed record StatementHint
 {
     const string Prefix = "resilient_postgres:";
+    const string PgPool = "NO LOAD BALANCE";
+
+    /// <summary>A shorter one asks for nothing.</summary>
+    public const int ShortestComment = 15;
 
     /// <summary>Where it is to run; null if it does not say.</summary>
     public ReadPreference? Target { get; init; }
@@ -20,7 +24,7 @@ sealed record StatementHint
     /// <summary>Adds what one comment says to what others said before.</summary>
     public static StatementHint? Read(ReadOnlySpan<char> comment, StatementHint? before)
     {
-        if (comment.Trim().Equals("NO LOAD BALANCE", StringComparison.OrdinalIgnoreCase))
+        if (comment.Trim().Equals(PgPool, StringComparison.OrdinalIgnoreCase))
         {
             return (before ?? new()) with { Target = ReadPreference.Primary };
         }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace ResilientPostgres.Statements;
 
 /// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
-ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
+ref struct StatementReader(string text, FunctionCatalog catalog)
 {
     readonly bool _hasZero = text.Contains('\0');
     SqlLexer _lexer = new(text);
@@ -14,9 +16,12 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
 
     public StatementVerdict Read()
     {
-        while (ReadOne())
+        for (var first = _lexer.Next(); first != SqlTokenKind.End; first = _lexer.Next())
         {
-            // The next one.
+            if (first != SqlTokenKind.Semicolon && !ReadOne(first))
+            {
+                break;
+            }
         }
 
         if (_hasZero)
@@ -43,14 +48,8 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
     }
 
     /// <summary>False at the end of the text.</summary>
-    bool ReadOne()
+    bool ReadOne(SqlTokenKind first)
     {
-        var first = _lexer.Next();
-        if (first.Kind is SqlTokenKind.End or SqlTokenKind.Semicolon)
-        {
-            return first.Kind == SqlTokenKind.Semicolon;
-        }
-
         _count++;
         var depth = SkipOpen(ref first);
         var verb = IdOf(first);
@@ -72,22 +71,23 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         };
     }
 
-    bool Scan(in SqlToken first, int depth)
+    /// <summary>Apart, as what follows: a statement need not prepare for what it is not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool Scan(SqlTokenKind first, int depth)
     {
-        var scan = new QueryScan(_lexer, _finding, catalog, depth);
-        var isMore = scan.Run(first);
-        _lexer = scan.Lexer;
-        _finding = scan.Finding;
-        return isMore;
+        var scan = new QueryScan(ref _lexer, ref _finding, catalog, depth);
+        return scan.Run(first);
     }
 
-    bool ScanWrite(in SqlToken first, WordId verb, int depth)
+    bool ScanWrite(SqlTokenKind first, WordId verb, int depth)
     {
-        _finding.Raise(VerbRule.Of(verb).Kind, VerbRule.Of(verb).Reason);
+        var rule = VerbRule.Of(verb);
+        _finding.Raise(rule.Kind, rule.Reason);
         return Scan(first, depth);
     }
 
     /// <summary>BEGIN, COMMIT and their kin; PREPARE is one only with TRANSACTION.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool ReadControl(WordId verb)
     {
         var effect = verb switch
@@ -98,8 +98,8 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         };
         var isPrepare = verb == WordId.Prepare;
         var before = WordId.None;
-        SqlToken token;
-        for (token = _lexer.Next(); token.Kind is not (SqlTokenKind.End or SqlTokenKind.Semicolon); token = _lexer.Next())
+        SqlTokenKind token;
+        for (token = _lexer.Next(); token is not (SqlTokenKind.End or SqlTokenKind.Semicolon); token = _lexer.Next())
         {
             var id = IdOf(token);
             isPrepare &= !(before == WordId.None && id == WordId.Transaction);
@@ -115,25 +115,24 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         if (isPrepare)
         {
             _finding.Raise(StatementKind.Session, "prepares a statement in the session");
-            return token.Kind == SqlTokenKind.Semicolon;
+            return token == SqlTokenKind.Semicolon;
         }
 
         _finding.Raise(StatementKind.Transaction, "begins or ends a transaction");
         _effect = effect == TransactionEffect.None ? _effect : effect;
         _isAtomic = false;
-        return token.Kind == SqlTokenKind.Semicolon;
+        return token == SqlTokenKind.Semicolon;
     }
 
     /// <summary>Whatever else: of the rest only matters if it is about the session, or more than one transaction.</summary>
-    bool ReadOther(in SqlToken first, WordId verb)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool ReadOther(SqlTokenKind first, WordId verb)
     {
-        var rule = VerbRule.Of(first.Kind == SqlTokenKind.Word ? verb : WordId.None);
-        _finding.Raise(first.Kind == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
+        var rule = VerbRule.Of(first == SqlTokenKind.Word ? verb : WordId.None);
+        _finding.Raise(first == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
         _isAtomic &= rule.IsAtomic;
-        var scan = new UtilityScan(_lexer, _finding, verb);
+        var scan = new UtilityScan(ref _lexer, ref _finding, verb);
         var end = scan.Run();
-        _lexer = scan.Lexer;
-        _finding = scan.Finding;
         _isAtomic &= scan.IsAtomic;
         _hasDefinition &= !scan.IsTemporary;
         if (end != UtilityScan.Outcome.Query)
@@ -145,10 +144,10 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         return Scan(query, SkipOpen(ref query));
     }
 
-    int SkipOpen(ref SqlToken token)
+    int SkipOpen(ref SqlTokenKind token)
     {
         var depth = 0;
-        for (; token.Kind == SqlTokenKind.Open; token = _lexer.Next())
+        for (; token == SqlTokenKind.Open; token = _lexer.Next())
         {
             depth++;
         }
@@ -157,7 +156,7 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
     }
 
     /// <summary>EXPLAIN is judged as what it explains: with ANALYZE it is run.</summary>
-    (WordId Verb, int Depth) SkipExplain(out SqlToken first)
+    (WordId Verb, int Depth) SkipExplain(out SqlTokenKind first)
     {
         first = _lexer.Next();
         while (IdOf(first) is WordId.Analyze or WordId.Analyse or WordId.Verbose)
@@ -168,9 +167,9 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         var depth = SkipOpen(ref first);
         if (depth == 1 && IdOf(first) is not (WordId.Select or WordId.With or WordId.Values or WordId.Table))
         {
-            for (; depth > 0 && first.Kind != SqlTokenKind.End; first = _lexer.Next())
+            for (; depth > 0 && first != SqlTokenKind.End; first = _lexer.Next())
             {
-                depth += first.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+                depth += first switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
             }
 
             depth = SkipOpen(ref first);
@@ -179,5 +178,5 @@ ref struct StatementReader(ReadOnlySpan<char> text, FunctionCatalog catalog)
         return (IdOf(first), depth);
     }
 
-    readonly WordId IdOf(in SqlToken token) => token.Kind == SqlTokenKind.Word ? Vocabulary.Of(_lexer.Of(token)).Id : WordId.None;
+    readonly WordId IdOf(SqlTokenKind token) => token == SqlTokenKind.Word ? Vocabulary.Of(_lexer.Token).Id : WordId.None;
 }

@@ -1,10 +1,10 @@
 namespace ResilientPostgres.Statements;
 
 /// <summary>Goes through a statement that is no query: what in it is about the session, what takes more than one transaction, where a query begins.</summary>
-ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
+ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
 {
-    SqlLexer _lexer = lexer;
-    Finding _finding = finding;
+    readonly ref SqlLexer _lexer = ref lexer;
+    readonly ref Finding _finding = ref finding;
     int _depth;
 
     /// <summary>Open BEGIN ATOMIC and CASE: the semicolons of a function's body separate nothing of ours.</summary>
@@ -22,10 +22,6 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
         Query,
     }
 
-    public readonly SqlLexer Lexer => _lexer;
-
-    public readonly Finding Finding => _finding;
-
     public bool IsAtomic { get; private set; } = true;
 
     /// <summary>It creates something that concerns its session alone.</summary>
@@ -34,18 +30,18 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
     /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
     public Outcome Run()
     {
-        for (var token = _lexer.Next(); token.Kind != SqlTokenKind.End; token = _lexer.Next())
+        for (var token = _lexer.Next(); token != SqlTokenKind.End; token = _lexer.Next())
         {
-            _depth += token.Kind switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
-            if (token.Kind == SqlTokenKind.Semicolon && _depth <= 0 && _blocks == 0)
+            _depth += token switch { SqlTokenKind.Open => 1, SqlTokenKind.Close => -1, _ => 0 };
+            if (token == SqlTokenKind.Semicolon && _depth <= 0 && _blocks == 0)
             {
                 return Outcome.Statement;
             }
 
-            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.Quoted)
+            if (token is SqlTokenKind.Word or SqlTokenKind.Quoted)
             {
-                var isWord = token.Kind == SqlTokenKind.Word;
-                var word = Vocabulary.Of(_lexer.Of(token).Trim('"'));
+                var isWord = token == SqlTokenKind.Word;
+                var word = Vocabulary.Of(isWord ? _lexer.Token : _lexer.Token.Trim('"'));
                 See(word, isWord ? word.Id : WordId.None);
                 if (isWord && word.Id == WordId.As && _object == WordId.Table && verb == WordId.Create && _depth == 0 && !AsExecute())
                 {
@@ -86,8 +82,7 @@ ref struct UtilityScan(SqlLexer lexer, Finding finding, WordId verb)
     bool AsExecute()
     {
         var ahead = _lexer;
-        var token = ahead.Next();
-        var isExecute = token.Kind == SqlTokenKind.Word && Vocabulary.Of(ahead.Of(token)).Id == WordId.Execute;
+        var isExecute = ahead.Next() == SqlTokenKind.Word && Vocabulary.Of(ahead.Token).Id == WordId.Execute;
         if (isExecute)
         {
             _finding.Raise(StatementKind.Session, "uses a prepared statement of the session");

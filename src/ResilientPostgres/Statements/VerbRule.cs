@@ -4,9 +4,14 @@ namespace ResilientPostgres.Statements;
 /// <param name="Kind">At least this.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="IsAtomic">It can't commit by itself.</param>
-readonly record struct VerbRule(StatementKind Kind, string Reason, bool IsAtomic = true)
+sealed record VerbRule(StatementKind Kind, string Reason, bool IsAtomic = true)
 {
-    public static VerbRule Of(WordId verb) => verb switch
+    /// <summary>By the number of the word.</summary>
+    static readonly VerbRule[] _rules = [.. Enum.GetValues<WordId>().Select(Make)];
+
+    public static VerbRule Of(WordId verb) => _rules[(int)verb];
+
+    static VerbRule Make(WordId verb) => verb switch
     {
         WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge or WordId.Truncate or WordId.Copy => new(StatementKind.Write, "writes"),
         WordId.Create or WordId.Alter or WordId.Drop or WordId.Comment or WordId.Grant or WordId.Revoke or WordId.Refresh or WordId.Import

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ResilientPostgres.Statements;
@@ -7,14 +9,23 @@ static class Vocabulary
 {
     const int Bits = 13;
 
+    /// <summary>No word has fewer characters; most aliases do.</summary>
+    const int Shortest = 2;
+
+    /// <summary>The bit that tells small letters from capitals, in four characters.</summary>
+    const ulong SmallLetters = 0x0020_0020_0020_0020;
+
     /// <summary>Monitoring views and functions: new versions add more of them.</summary>
     static readonly string[] _own = ["pg_stat", "pg_wal", "pg_last_", "pg_is_", "pg_current_wal", "pg_ls_", "pg_replication_", "pg_get_replication"];
 
     static readonly Entry?[] _words = Load();
 
-    public static Word Of(ReadOnlySpan<char> word)
+    public static Word Of(ReadOnlySpan<char> word) => word.Length < Shortest ? default : Find(word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Word Find(ReadOnlySpan<char> word)
     {
-        for (var entry = word.Length > 0 ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
+        for (var entry = _words[Place(word)]; entry is not null; entry = entry.Next)
         {
             // Folds as PostgreSQL does: the letters of ASCII.
             if (entry.Text.Length == word.Length && Ascii.EqualsIgnoreCase(entry.Text, word))
@@ -27,9 +38,12 @@ static class Vocabulary
     }
 
     /// <summary>The same, of a name in small letters.</summary>
-    public static Word OfFolded(ReadOnlySpan<char> word)
+    public static Word OfFolded(ReadOnlySpan<char> word) => word.Length < Shortest ? default : FindFolded(word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Word FindFolded(ReadOnlySpan<char> word)
     {
-        for (var entry = word.Length > 0 ? _words[Place(word)] : null; entry is not null; entry = entry.Next)
+        for (var entry = _words[Place(word)]; entry is not null; entry = entry.Next)
         {
             if (word.SequenceEqual(entry.Text))
             {
@@ -60,16 +74,17 @@ static class Vocabulary
         return default;
     }
 
-    /// <summary>Few characters tell words apart, and most names are no word at all.</summary>
+    /// <summary>The first and the last characters tell words apart, and most names are no word at all. Capitals count as small letters.</summary>
     static int Place(ReadOnlySpan<char> word)
     {
-        var hash = (uint)word.Length;
-        hash = (hash * 31) + (word[0] | 0x20u);
-        hash = (hash * 31) + (word[word.Length / 2] | 0x20u);
-        hash = (hash * 31) + (word[^1] | 0x20u);
-        hash = (hash * 31) + (word[word.Length / 4] | 0x20u);
-        hash = (hash * 31) + (word[^((word.Length / 4) + 1)] | 0x20u);
-        return (int)((hash * 0x9E3779B1u) >> (32 - Bits));
+        var bytes = MemoryMarshal.AsBytes(word);
+        var (head, tail) = word.Length >= 4
+            ? (MemoryMarshal.Read<ulong>(bytes), MemoryMarshal.Read<ulong>(bytes[^8..]))
+            : (MemoryMarshal.Read<uint>(bytes), MemoryMarshal.Read<uint>(bytes[^4..]));
+
+        // Letters take seven bits of sixteen: both fit beside each other.
+        var letters = (head | SmallLetters) ^ ((tail | SmallLetters) << 7);
+        return (int)((letters * 0x9E3779B97F4A7C15) >> (64 - Bits));
     }
 
     static Entry?[] Load()

@@ -48,14 +48,14 @@ static class FuzzCheck
     {
         var lexer = new SqlLexer(text);
         var end = 0;
-        for (var token = lexer.Next(); token.Kind != SqlTokenKind.End; token = lexer.Next())
+        for (var kind = lexer.Next(); kind != SqlTokenKind.End; kind = lexer.Next())
         {
-            if (token.Start < end || token.Length <= 0 || token.Start + token.Length > text.Length)
+            if (lexer.Start < end || lexer.Length <= 0 || lexer.Start + lexer.Length > text.Length)
             {
-                return $"token {token} after {end}";
+                return $"{kind} of {lexer.Length} at {lexer.Start} after {end}";
             }
 
-            end = token.Start + token.Length;
+            end = lexer.Start + lexer.Length;
         }
 
         return null;
