@@ -61,7 +61,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false });
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, Kind: StatementKind.Write });
     }
 
     /// <summary>Null if nobody asked yet.</summary>

@@ -7,9 +7,10 @@ namespace ResilientPostgres.Commands;
 /// A command that goes to the server together with a question of ours, in one round trip. Its parameters are lent to the batch while it runs: a parameter belongs to
 /// one command, and copies would cost as much as the question.
 /// </summary>
-/// <param name="command">The caller's command.</param>
-abstract class Companion(NpgsqlCommand command)
+abstract class Companion
 {
+    NpgsqlCommand? _lender;
+
     public abstract NpgsqlBatch Batch { get; }
 
     protected abstract NpgsqlBatchCommand Own { get; }
@@ -40,18 +41,17 @@ abstract class Companion(NpgsqlCommand command)
     /// <summary>Whether the question failed because the standby is behind, and with it the command was not executed.</summary>
     public virtual bool IsBehind(Exception exception) => false;
 
-    /// <summary>Whether the command may be done though there was an error.</summary>
-    public virtual bool MayBeDone(Exception exception) => false;
-
-    /// <summary>
-    /// Whether the session is spoiled: Npgsql 10.0.3 loses count of the answers when a commit fails behind an error barrier after rows were returned, and the
-    /// next user of the session would get what is left.
-    /// </summary>
-    public virtual bool HasSpoiled(Exception exception) => false;
-
     /// <summary>Both have been answered.</summary>
     public abstract void Succeed();
 
     /// <summary>Gives the parameters back.</summary>
-    public void End() => ParameterLoan.Lend(Own.Parameters, command.Parameters);
+    public void End() => ParameterLoan.Lend(Own.Parameters, _lender!.Parameters);
+
+    protected void Borrow(NpgsqlCommand command)
+    {
+        _lender = command;
+        Own.CommandText = command.CommandText;
+        Batch.Timeout = command.CommandTimeout;
+        ParameterLoan.Lend(command.Parameters, Own.Parameters);
+    }
 }

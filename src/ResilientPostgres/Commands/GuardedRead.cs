@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using NpgsqlTypes;
 using ResilientPostgres.Freshness;
 using ResilientPostgres.Positions;
 using ResilientPostgres.Topology;
@@ -8,33 +9,39 @@ namespace ResilientPostgres.Commands;
 
 /// <summary>
 /// A read with the question before it whether the standby has what the read must see. If it has not, the question fails, and the server skips the read: what is
-/// answered was fresh at the moment of reading, whatever the monitor knew.
+/// answered was fresh at the moment of reading, whatever the monitor knew. Used again and again, for a batch of Npgsql's is a large object.
 /// </summary>
 sealed class GuardedRead : Companion
 {
     readonly IPositionControl _positions;
-    readonly EndpointGauge _gauge;
-    readonly LogMark _followed;
-    readonly ulong _position;
+    readonly NpgsqlParameter<NpgsqlLogSequenceNumber> _position;
+    EndpointGauge? _gauge;
+    LogMark? _followed;
 
-    /// <param name="command">The caller's command.</param>
-    /// <param name="connection">The session on a standby.</param>
-    /// <param name="positions">The question.</param>
-    /// <param name="gauge">The standby's.</param>
-    /// <param name="followed">The timeline that it is known to follow.</param>
-    /// <param name="position">What the standby must have replayed.</param>
-    public GuardedRead(NpgsqlCommand command, NpgsqlConnection connection, IPositionControl positions, EndpointGauge gauge, LogMark followed, ulong position)
-        : base(command)
+    public GuardedRead(IPositionControl positions)
     {
-        (_positions, _gauge, _followed, _position) = (positions, gauge, followed, position);
-        Own = new NpgsqlBatchCommand(command.CommandText);
-        ParameterLoan.Lend(command.Parameters, Own.Parameters);
-        Batch = new NpgsqlBatch(connection) { Timeout = command.CommandTimeout, BatchCommands = { positions.Guard(position), Own } };
+        _positions = positions;
+        var guard = positions.Guard();
+        _position = (NpgsqlParameter<NpgsqlLogSequenceNumber>)guard.Parameters[0];
+        Batch = new NpgsqlBatch { BatchCommands = { guard, Own } };
     }
 
     public override NpgsqlBatch Batch { get; }
 
-    protected override NpgsqlBatchCommand Own { get; }
+    protected override NpgsqlBatchCommand Own { get; } = new();
+
+    /// <param name="command">The caller's command.</param>
+    /// <param name="connection">The session on a standby.</param>
+    /// <param name="gauge">The standby's.</param>
+    /// <param name="followed">The timeline that it is known to follow.</param>
+    /// <param name="position">What the standby must have replayed.</param>
+    public GuardedRead For(NpgsqlCommand command, NpgsqlConnection connection, EndpointGauge gauge, LogMark followed, ulong position)
+    {
+        (_gauge, _followed, _position.TypedValue) = (gauge, followed, new NpgsqlLogSequenceNumber(position));
+        Batch.Connection = connection;
+        Borrow(command);
+        return this;
+    }
 
     public override async Task<T> ExecuteAsync<T>(Execution<T> execution)
     {
@@ -83,9 +90,9 @@ sealed class GuardedRead : Companion
             return false;
         }
 
-        _followed.Raise(replayed);
+        _followed!.Raise(replayed);
         return true;
     }
 
-    public override void Succeed() => _gauge.NoteReplayed(_followed, _position);
+    public override void Succeed() => _gauge!.NoteReplayed(_followed!, (ulong)_position.TypedValue);
 }

@@ -15,6 +15,8 @@ namespace ResilientPostgres.Commands;
 /// </summary>
 sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 {
+    readonly GuardedReads _guarded = new(() => cluster.Ports.Positions);
+
     public Task<T> RunAsync<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request, CancellationToken caller)
     {
         if (cluster.Settings.Mode == RoutingMode.PassThrough)
@@ -76,11 +78,11 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         if (request.Routing.Floor is { } floor)
         {
             return cluster.Freshness.Missing(floor, pool.Endpoint, pool.Generation, pool.Gauge) is var missing and not (0 or FreshnessFloor.Never) && pool.Gauge.Followed is { } followed
-                ? new GuardedRead(command, session.Connection, cluster.Ports.Positions, pool.Gauge, followed, missing)
+                ? _guarded.Take().For(command, session.Connection, pool.Gauge, followed, missing)
                 : null;
         }
 
-        return !request.Routing.IsRead && !execution.IsReader && request is { IsSingle: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && pool.Gauge.TellsPosition
+        return !request.Routing.IsRead && !execution.IsReader && request is { IsPlainWrite: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && pool.Gauge.TellsPosition
             && cluster.Store.Current is { Primary: { } primary, Timeline: var timeline } && primary.Generation == pool.Generation && primary.Endpoint.Equals(pool.Endpoint)
             && Companion.CanCarry(command, execution.Behavior)
             ? new NotedWrite(command, session.Connection, cluster.Ports.Positions, cluster.Freshness, (uint)timeline)
@@ -154,7 +156,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         var began = work.Begin();
         var companion = CompanionOf(command, execution, session, request);
         var operation = Operation(command, companion, session, request, began, caller);
-        var isKept = false;
+        var (isDone, isKept) = (false, false);
         AttemptFailure? failure = null;
         try
         {
@@ -162,16 +164,16 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             var executing = companion is null ? execution.RunAsync(command, CancellationToken.None) : companion.ExecuteAsync(execution);
             var result = await (caller.CanBeCanceled ? operation.RaceAsync(executing) : executing).ConfigureAwait(false);
             isKept = Succeeded(session, request, result, operation, companion);
+            isDone = true;
             return result;
         }
         catch (Exception e)
         {
-            isKept = Spoiled(companion, e, session, operation);
-            failure = companion?.IsBehind(e) == true ? null : OfCompanion(await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false), companion);
+            failure = companion?.IsBehind(e) == true ? null : await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false);
         }
         finally
         {
-            companion?.End();
+            End(companion, canReuse: isDone && !isKept);
             if (!isKept)
             {
                 operation.Dispose();
@@ -190,23 +192,23 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         var began = work.Begin();
         var companion = CompanionOf(command, execution, session, request);
         var operation = Operation(command, companion, session, request, began, CancellationToken.None);
-        var isKept = false;
+        var (isDone, isKept) = (false, false);
         AttemptFailure? failure = null;
         try
         {
             command.Connection = session.Connection;
             var result = companion is null ? execution.Run(command) : companion.Execute(execution);
             isKept = Succeeded(session, request, result, operation, companion);
+            isDone = true;
             return result;
         }
         catch (Exception e)
         {
-            isKept = Spoiled(companion, e, session, operation);
-            failure = companion?.IsBehind(e) == true ? null : OfCompanion(Understand(e, session, operation, request), companion);
+            failure = companion?.IsBehind(e) == true ? null : Understand(e, session, operation, request);
         }
         finally
         {
-            companion?.End();
+            End(companion, canReuse: isDone && !isKept);
             if (!isKept)
             {
                 operation.Dispose();
@@ -232,30 +234,13 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         return await RunElsewhereAsync(command, execution, request with { Routing = routing }, caller).ConfigureAwait(false);
     }
 
-    /// <summary>Such a session is cut off, and nobody else has to give it back.</summary>
-    bool Spoiled(Companion? companion, Exception exception, Session session, InFlightOperation operation)
+    void End(Companion? companion, bool canReuse)
     {
-        if (companion?.HasSpoiled(exception) != true)
+        companion?.End();
+        if (canReuse && companion is GuardedRead guarded)
         {
-            return false;
+            _guarded.Keep(guarded);
         }
-
-        operation.Dispose();
-        cluster.Ports.Control.TryAbort(session.Connection);
-        cluster.Reaper.Take(session.Connection, unwinding: null, wasCut: true);
-        return true;
-    }
-
-    /// <summary>An error that does not tell whether the write was done leaves that unknown.</summary>
-    AttemptFailure OfCompanion(AttemptFailure failure, Companion? companion)
-    {
-        if (companion?.MayBeDone(failure.Exception) != true)
-        {
-            return failure;
-        }
-
-        cluster.Freshness.Wrote();
-        return failure with { Fault = failure.Fault with { Effect = FaultEffect.Unknown, Repeat = Faults.Repeat.Never, Reason = "it is not known whether the write or the question after it failed" } };
     }
 
     AttemptFailure Understand(Exception exception, Session session, InFlightOperation operation, WorkRequest request) =>

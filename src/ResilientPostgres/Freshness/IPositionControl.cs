@@ -15,8 +15,8 @@ interface IPositionControl
     /// <summary>The answer to <see cref="Note"/>.</summary>
     NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row);
 
-    /// <summary>Put before a read: fails, and the read with it, unless the standby has replayed a position.</summary>
-    NpgsqlBatchCommand Guard(ulong position);
+    /// <summary>Put before a read: fails, and the read with it, unless the standby has replayed the position that is its one parameter.</summary>
+    NpgsqlBatchCommand Guard();
 
     /// <summary>Whether it was a guard that failed, and how far the standby is; 0 if it could not say.</summary>
     bool TryReadGuard(PostgresException failure, out ulong replayed);

@@ -20,7 +20,7 @@ sealed class PositionControl : IPositionControl
              ELSE pg_catalog.pg_current_wal_flush_lsn() END
         """;
 
-    const string NoteText = $"SELECT {Position} AS {NoteColumn}";
+    const string NoteText = $"SELECT pg_catalog.pg_current_wal_insert_lsn() AS {NoteColumn}";
 
     const string AskText = $"SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), {Position}";
 
@@ -34,9 +34,8 @@ sealed class PositionControl : IPositionControl
     /// </summary>
     const string GuardText =
         $"""
-        SELECT CASE WHEN r.lsn OPERATOR(pg_catalog.>=) $1 THEN 0
-                    ELSE ('{Marker}' OPERATOR(pg_catalog.||) COALESCE(r.lsn::pg_catalog.text, '0/0') OPERATOR(pg_catalog.||) ';')::pg_catalog.int4 END
-          FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() AS lsn OFFSET 0) r
+        SELECT WHERE CASE WHEN pg_catalog.pg_last_wal_replay_lsn() OPERATOR(pg_catalog.>=) $1 THEN false
+                          ELSE ('{Marker}' OPERATOR(pg_catalog.||) COALESCE(pg_catalog.pg_last_wal_replay_lsn()::pg_catalog.text, '0/0') OPERATOR(pg_catalog.||) ';')::pg_catalog.bool END
         """;
 
     const int TimelineDigits = 8;
@@ -47,10 +46,7 @@ sealed class PositionControl : IPositionControl
 
     public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) => row.GetFieldValue<NpgsqlLogSequenceNumber>(0);
 
-    public NpgsqlBatchCommand Guard(ulong position) => new(GuardText)
-    {
-        Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { TypedValue = new NpgsqlLogSequenceNumber(position), NpgsqlDbType = NpgsqlDbType.PgLsn } },
-    };
+    public NpgsqlBatchCommand Guard() => new(GuardText) { Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { NpgsqlDbType = NpgsqlDbType.PgLsn } } };
 
     public bool TryReadGuard(PostgresException failure, out ulong replayed)
     {
