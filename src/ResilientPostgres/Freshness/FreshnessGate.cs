@@ -176,7 +176,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     }
 
     static bool IsOnTrail(in RoutingRequest request, EndpointSnapshot endpoint) =>
-        request.Floor?.Trail is { } trail && trail.Endpoint.Equals(endpoint.Endpoint) && trail.Generation == endpoint.Generation && endpoint.Gauge.Missing(request.Floor) == 0;
+        request.Floor?.Trail is { } trail && trail.Endpoint.Equals(endpoint.Endpoint) && trail.Generation == endpoint.Generation && endpoint.Gauge.Missing(request.Floor) != FreshnessFloor.Never;
 
     RoutingRequest Apply(in RoutingRequest asked, in FloorBuilder wanted, ResilientSettings now, bool isScoped, ReadTrail? trail)
     {

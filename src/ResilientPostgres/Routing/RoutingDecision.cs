@@ -43,7 +43,7 @@ public sealed class RoutingDecision
     static EndpointRejection Judge(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, EndpointSnapshot? chosen)
     {
         var asPrimary = EndpointJudge.AsPrimary(snapshot, endpoint, request);
-        var asStandby = EndpointJudge.AsStandby(endpoint, request, now);
+        var asStandby = EndpointJudge.AsStandby(endpoint, OffTrail(request, endpoint), now);
         var reason = request.Preference switch
         {
             ReadPreference.Primary => asPrimary,
@@ -69,6 +69,10 @@ public sealed class RoutingDecision
         var lag = endpoint.Gauge.LagBound(now);
         return new EndpointRejection(endpoint, reason, lag == TimeSpan.MaxValue ? null : lag);
     }
+
+    /// <summary>Only the server that answered the reads before need not prove that it has come as far.</summary>
+    static RoutingRequest OffTrail(in RoutingRequest request, EndpointSnapshot endpoint) =>
+        request.Floor is { Trail: { } trail } floor && !trail.Endpoint.Equals(endpoint.Endpoint) ? request with { Floor = floor.OffTrail() } : request;
 
     /// <summary>One sentence for people.</summary>
     /// <returns>What was asked, what was chosen, and the reasons.</returns>

@@ -26,6 +26,9 @@ sealed class ProbedSpec
 
     public string? RecoveryEnd { get; init; }
 
+    /// <summary>The timeline of a standby's last checkpoint.</summary>
+    public uint? CheckpointTimeline { get; init; }
+
     /// <summary>Any text names one moment; nothing known if left out.</summary>
     public string? StatsReset { get; init; }
 
@@ -39,5 +42,6 @@ sealed class ProbedSpec
         NpgsqlLogSequenceNumber.Parse(Lsn),
         Timeline ?? (InRecovery ? null : 1),
         RecoveryEnd is null ? null : NpgsqlLogSequenceNumber.Parse(RecoveryEnd),
-        StatsReset is null ? null : Spec.Start(StatsReset));
+        StatsReset is null ? null : Spec.Start(StatsReset),
+        CheckpointTimeline);
 }
