@@ -47,7 +47,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
                     return new Attempt<Session>(session);
                 }
 
-                request = await cluster.Freshness.AfterBehindAsync(request, pool.Gauge, behindSince ??= cluster.Clock.Now, cancellationToken).ConfigureAwait(false);
+                request = await cluster.Freshness.AfterBehindAsync(request, pool.Endpoint, pool.Gauge, behindSince ??= cluster.Clock.Now, cancellationToken).ConfigureAwait(false);
                 pool = null;
             }
             catch (Exception e)

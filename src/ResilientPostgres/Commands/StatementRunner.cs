@@ -230,7 +230,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     /// <summary>The standby had not replayed what the read must see: after a little patience once more, and then on the primary.</summary>
     async Task<T> BehindAsync<T>(NpgsqlCommand command, Execution<T> execution, ISessionPool pool, WorkRequest request, CancellationToken caller)
     {
-        var routing = await cluster.Freshness.AfterBehindAsync(request.Routing, pool.Gauge, cluster.Clock.Now, caller).ConfigureAwait(false);
+        var routing = await cluster.Freshness.AfterBehindAsync(request.Routing, pool.Endpoint, pool.Gauge, cluster.Clock.Now, caller).ConfigureAwait(false);
         return await RunElsewhereAsync(command, execution, request with { Routing = routing }, caller).ConfigureAwait(false);
     }
 

@@ -155,24 +155,43 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
         }
     }
 
-    /// <summary>What to do with a read whose standby had not come so far: a little patience, then the primary.</summary>
+    /// <summary>What to do with a read whose standby had not come so far: another standby, a little patience, then the primary.</summary>
     /// <param name="request">The read.</param>
+    /// <param name="endpoint">The standby.</param>
     /// <param name="gauge">The standby's.</param>
     /// <param name="began">When it was first found to be behind.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async ValueTask<RoutingRequest> AfterBehindAsync(RoutingRequest request, EndpointGauge gauge, TimeSpan began, CancellationToken cancellationToken)
+    public async ValueTask<RoutingRequest> AfterBehindAsync(RoutingRequest request, Endpoint endpoint, EndpointGauge gauge, TimeSpan began, CancellationToken cancellationToken)
     {
         var now = clock.Now;
+        if (request.Avoid is null && HasAnother(request, endpoint, now))
+        {
+            return request with { Avoid = endpoint };
+        }
+
         var left = began + settings().StandbyWait - now;
         if (left > TimeSpan.Zero)
         {
             await clock.Delay(left < _patience ? left : _patience, cancellationToken).ConfigureAwait(false);
-            return request;
+            return request with { Avoid = null };
         }
 
         gauge.NoteBehind(now);
         advice.Waited(now - began);
         return request.Preference == ReadPreference.Standby ? request : request with { Preference = ReadPreference.Primary };
+    }
+
+    bool HasAnother(in RoutingRequest request, Endpoint than, TimeSpan now)
+    {
+        foreach (var endpoint in store.Current.Endpoints)
+        {
+            if (!endpoint.Endpoint.Equals(than) && EndpointJudge.AsStandby(endpoint, request, now) == RejectionReason.None)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     static bool IsOnTrail(in RoutingRequest request, EndpointSnapshot endpoint) =>
