@@ -116,7 +116,7 @@ public partial class ResilientConnection : IReaderOwner
         _writes ??= new WriteMark();
         if (record is { Timeline: { } timeline, Lsn: { } position })
         {
-            _writes.Wrote(timeline, position);
+            _writes.Wrote(timeline, position, _dataSource.Cluster.Clock.Now);
         }
         else
         {

@@ -12,6 +12,8 @@ ref struct FloorBuilder
     readonly TopologyStore _store;
     readonly long? _system;
     uint _ahead;
+    bool _isTimeless;
+    TimeSpan _last;
 
     public FloorBuilder(TopologyStore store, ReadOnlySpan<ConsistencyToken> tokens)
     {
@@ -19,6 +21,7 @@ ref struct FloorBuilder
         var snapshot = store.Current;
         Timeline = (uint)snapshot.Timeline;
         _system = snapshot.SystemIdentifier;
+        IsTimed = store.State.Memory?.Facts.CommitsWait != false;
         Add(tokens);
     }
 
@@ -26,7 +29,13 @@ ref struct FloorBuilder
 
     public ulong Position { get; private set; }
 
+    /// <summary>When what lies at the position had been acknowledged at the latest; 0 if nobody knows.</summary>
+    public readonly TimeSpan PositionAt => _isTimeless ? TimeSpan.Zero : _last;
+
     public TimeSpan Since { get; private set; }
+
+    /// <summary>What a standby is proven to have by time counts: not where commits are acknowledged before they are on disk.</summary>
+    public bool IsTimed { get; }
 
     /// <summary>No standby can show that it has it: another cluster's, or where the timeline began is not known.</summary>
     public bool IsUnprovable { get; private set; }
@@ -43,7 +52,12 @@ ref struct FloorBuilder
 
         if (written.Log is { } log)
         {
-            Add(log.Timeline, log.Position);
+            if (!TryAdd(log.Timeline, log.Position))
+            {
+                Since = written.Last > Since ? written.Last : Since; // Then by time.
+            }
+
+            _last = written.Last > _last ? written.Last : _last;
         }
 
         Since = written.Since > Since ? written.Since : Since;
@@ -53,9 +67,10 @@ ref struct FloorBuilder
     {
         foreach (var token in tokens)
         {
+            _isTimeless = true;
             if (token.SystemIdentifier == _system)
             {
-                Add(token.Timeline, (ulong)token.Lsn);
+                IsUnprovable |= !TryAdd(token.Timeline, (ulong)token.Lsn);
             }
             else
             {
@@ -69,10 +84,11 @@ ref struct FloorBuilder
         var position = IsUnprovable ? FreshnessFloor.Never : Position;
         return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
             : position == 0 && since <= TimeSpan.Zero && trail is null ? null
-            : new FreshnessFloor { Timeline = Timeline, Position = position, Since = since, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
+            : new FreshnessFloor { Timeline = Timeline, Position = position, PositionAt = PositionAt, Since = since, IsTimed = IsTimed, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
     }
 
-    void Add(uint timeline, ulong position)
+    /// <summary>False if it is not known where the timeline of today began.</summary>
+    bool TryAdd(uint timeline, ulong position)
     {
         if (timeline > Timeline)
         {
@@ -88,7 +104,9 @@ ref struct FloorBuilder
         }
         else
         {
-            IsUnprovable = true;
+            return false;
         }
+
+        return true;
     }
 }

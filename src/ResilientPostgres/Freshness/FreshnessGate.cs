@@ -113,13 +113,13 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     public Task<PrimaryMark> AskAsync() => question.AskAsync(clock.Now);
 
     /// <summary>A write has ended, and this is how far.</summary>
-    public void Wrote(uint timeline, NpgsqlTypes.NpgsqlLogSequenceNumber position, WriteMark? own = null)
+    public void Wrote(uint timeline, NpgsqlTypes.NpgsqlLogSequenceNumber position)
     {
-        Process.Wrote(timeline, position);
-        own?.Wrote(timeline, position);
+        var now = clock.Now;
+        Process.Wrote(timeline, position, now);
         for (var scope = Scope; scope is not null; scope = scope.Outer)
         {
-            scope.MarkOf(cluster).Writes.Wrote(timeline, position);
+            scope.MarkOf(cluster).Writes.Wrote(timeline, position, now);
         }
     }
 
@@ -236,7 +236,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
     /// <summary>Between two writes all reads want the same: one object serves them.</summary>
     FreshnessFloor? Same(in FloorBuilder wanted, TimeSpan since, ReadTrail? trail) =>
-        _last is { } last && last.Timeline == wanted.Timeline && last.Position == wanted.Position && last.Since == since && ReferenceEquals(last.Trail, trail) && (since == default || ReferenceEquals(last.Mark, store.Mark))
+        _last is { } last && last.Timeline == wanted.Timeline && last.Position == wanted.Position && last.PositionAt == wanted.PositionAt && last.IsTimed == wanted.IsTimed && last.Since == since && ReferenceEquals(last.Trail, trail) && (since == default || ReferenceEquals(last.Mark, store.Mark))
             ? last
             : null;
 }

@@ -15,6 +15,12 @@ sealed record FreshnessFloor
     /// <summary>The position, or 0.</summary>
     public ulong Position { get; init; }
 
+    /// <summary>When what lies at the position had been acknowledged at the latest; 0 if nobody knows. Who is complete up to then has it, whatever timeline is to be seen.</summary>
+    public TimeSpan PositionAt { get; init; }
+
+    /// <summary>What is proven by time counts.</summary>
+    public bool IsTimed { get; init; } = true;
+
     /// <summary>The moment, or 0.</summary>
     public TimeSpan Since { get; init; }
 
@@ -35,8 +41,9 @@ sealed record FreshnessFloor
     /// <param name="followed">How far it is known to have replayed which timeline.</param>
     public ulong Missing(TimeSpan? freshAsOf, LogMark? followed)
     {
-        var position = Position;
-        if (Since > TimeSpan.Zero && !(freshAsOf >= Since))
+        var complete = IsTimed ? freshAsOf : null;
+        var position = PositionAt > TimeSpan.Zero && complete >= PositionAt ? 0 : Position;
+        if (Since > TimeSpan.Zero && !(complete >= Since))
         {
             position = IsAnswered ? Math.Max(position, Mark!.Position) : Never;
         }

@@ -24,7 +24,9 @@ static class ProbeStatement
                (SELECT w.received_tli FROM pg_catalog.pg_stat_wal_receiver w),
                CASE WHEN r.in_recovery THEN NULL ELSE pg_catalog.pg_last_wal_replay_lsn() END::pg_catalog.text,
                pg_catalog.pg_stat_get_bgwriter_stat_reset_time(),
-               CASE WHEN r.in_recovery THEN (SELECT c.timeline_id FROM pg_catalog.pg_control_checkpoint() c) END
+               CASE WHEN r.in_recovery THEN GREATEST((SELECT c.timeline_id FROM pg_catalog.pg_control_checkpoint() c),
+                                                     (SELECT m.min_recovery_end_timeline FROM pg_catalog.pg_control_recovery() m)) END,
+               pg_catalog.current_setting('synchronous_commit')
           FROM (SELECT pg_catalog.pg_is_in_recovery() AS in_recovery) r
         """;
 
@@ -44,6 +46,7 @@ static class ProbeStatement
             Timeline: timeline,
             RecoveryEnd: row.IsDBNull(7) ? null : NpgsqlLogSequenceNumber.Parse(row.GetString(7)),
             StatsReset: row.IsDBNull(8) ? null : row.GetDateTime(8),
-            CheckpointTimeline: row.IsDBNull(9) ? null : (uint)row.GetInt32(9));
+            KeptTimeline: row.IsDBNull(9) ? null : (uint)row.GetInt32(9),
+            CommitsWait: row.GetString(10) != "off");
     }
 }

@@ -11,7 +11,8 @@ namespace ResilientPostgres.Topology;
 /// <param name="Timeline">The timeline written to, or, where the role may see it (pg_monitor), received; null when not known.</param>
 /// <param name="RecoveryEnd">Where the recovery ended from which this server came; null if it started clean.</param>
 /// <param name="StatsReset">When its statistics began: a crash begins them anew, also one that the postmaster survives.</param>
-/// <param name="CheckpointTimeline">The timeline of the last checkpoint that a standby has replayed and kept: proof that it is on it, if an old one.</param>
+/// <param name="KeptTimeline">The timeline of what a standby has replayed and kept in its control file (a checkpoint, the end of what it must replay at least): proof that it is on it, if an old one.</param>
+/// <param name="CommitsWait">Commits of this role wait for the disk, so that what is acknowledged is on it.</param>
 readonly record struct ServerFacts(
     bool InRecovery,
     bool ReadOnly,
@@ -21,15 +22,16 @@ readonly record struct ServerFacts(
     uint? Timeline,
     NpgsqlLogSequenceNumber? RecoveryEnd,
     DateTime? StatsReset = null,
-    uint? CheckpointTimeline = null)
+    uint? KeptTimeline = null,
+    bool CommitsWait = true)
 {
     public bool IsWritable => !InRecovery && !ReadOnly;
 
     /// <summary>
-    /// Whether a standby provably replays a timeline: it receives it, or has kept a checkpoint of it. Its position alone shows nothing, for an old
+    /// Whether a standby provably replays a timeline: it receives it, or has kept something of it. Its position alone shows nothing, for an old
     /// timeline may have gone on beyond the point where the new one began.
     /// </summary>
-    public bool IsOn(uint timeline) => InRecovery && (Timeline == timeline || CheckpointTimeline == timeline);
+    public bool IsOn(uint timeline) => InRecovery && (Timeline == timeline || KeptTimeline == timeline);
 
     /// <summary>The same process under two names is one server, never a split brain.</summary>
     public bool IsSameServerAs(in ServerFacts other) =>

@@ -15,6 +15,7 @@ namespace ResilientPostgres.Tests.Freshness;
 public sealed class FreshnessSpecTests
 {
     readonly FakeTimeProvider _time = new();
+    TimeSpan _now;
 
     public static TheoryData<string, string> Cases => SpecSet.Names<FreshnessCase>("freshness");
 
@@ -37,7 +38,7 @@ public sealed class FreshnessSpecTests
             Take(step, store, gate, scope);
         }
 
-        _time.Advance(Spec.Ms(spec.At));
+        MoveTo(spec.At);
         var request = gate.Require(new RoutingRequest(spec.Preference, Spec.Ms(spec.MaxLag), IsRead: true), null, null);
         Check(spec, store, gate, request, clock.Now);
     }
@@ -63,6 +64,15 @@ public sealed class FreshnessSpecTests
         return !mayStart || missing == FreshnessFloor.Never ? Standing.Cannot : missing == 0 ? Standing.Has : Standing.Asked;
     }
 
+    void MoveTo(int at)
+    {
+        if (Spec.Ms(at) - _now is var ahead && ahead > TimeSpan.Zero)
+        {
+            _time.Advance(ahead);
+            _now += ahead;
+        }
+    }
+
     void Take(FreshnessStep step, TopologyStore store, FreshnessGate gate, ConsistencyScope? scope)
     {
         var taken = 0;
@@ -74,6 +84,7 @@ public sealed class FreshnessSpecTests
 
         if (step.Wrote is { } wrote)
         {
+            MoveTo(wrote.At);
             gate.Wrote(wrote.Timeline, NpgsqlLogSequenceNumber.Parse(wrote.Lsn));
             taken++;
         }

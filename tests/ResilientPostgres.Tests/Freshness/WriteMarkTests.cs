@@ -10,8 +10,8 @@ public sealed class WriteMarkTests
     [Fact]
     public void Positions_OnlyRise()
     {
-        _mark.Wrote(1, new(100));
-        _mark.Wrote(1, new(50));
+        _mark.Wrote(1, new(100), TimeSpan.FromMilliseconds(1));
+        _mark.Wrote(1, new(50), TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(100ul, _mark.Log!.Position);
     }
@@ -19,9 +19,9 @@ public sealed class WriteMarkTests
     [Fact]
     public void ALaterTimeline_TakesThePlace_AndAnEarlierOneDoesNot()
     {
-        _mark.Wrote(1, new(100));
-        _mark.Wrote(2, new(60));
-        _mark.Wrote(1, new(900));
+        _mark.Wrote(1, new(100), TimeSpan.FromMilliseconds(1));
+        _mark.Wrote(2, new(60), TimeSpan.FromMilliseconds(1));
+        _mark.Wrote(1, new(900), TimeSpan.FromMilliseconds(1));
 
         Assert.Equal((2u, 60ul), (_mark.Log!.Timeline, _mark.Log.Position));
     }
@@ -44,7 +44,7 @@ public sealed class WriteMarkTests
     {
         await Parallel.ForAsync(1, 2001, TestContext.Current.CancellationToken, (i, _) =>
         {
-            _mark.Wrote((uint)(1 + i % 2), new((ulong)i));
+            _mark.Wrote((uint)(1 + i % 2), new((ulong)i), TimeSpan.FromMilliseconds(i));
             return ValueTask.CompletedTask;
         });
 

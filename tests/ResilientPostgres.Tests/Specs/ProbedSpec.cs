@@ -26,8 +26,11 @@ sealed class ProbedSpec
 
     public string? RecoveryEnd { get; init; }
 
-    /// <summary>The timeline of a standby's last checkpoint.</summary>
-    public uint? CheckpointTimeline { get; init; }
+    /// <summary>The timeline in a standby's control file.</summary>
+    public uint? KeptTimeline { get; init; }
+
+    /// <summary>Commits of the role wait for the disk.</summary>
+    public bool CommitsWait { get; init; } = true;
 
     /// <summary>Any text names one moment; nothing known if left out.</summary>
     public string? StatsReset { get; init; }
@@ -43,5 +46,6 @@ sealed class ProbedSpec
         Timeline ?? (InRecovery ? null : 1),
         RecoveryEnd is null ? null : NpgsqlLogSequenceNumber.Parse(RecoveryEnd),
         StatsReset is null ? null : Spec.Start(StatsReset),
-        CheckpointTimeline);
+        KeptTimeline,
+        CommitsWait);
 }
