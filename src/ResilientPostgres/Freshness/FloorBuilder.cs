@@ -49,7 +49,21 @@ ref struct FloorBuilder
         Since = written.Since > Since ? written.Since : Since;
     }
 
-    public void Add(ReadOnlySpan<ConsistencyToken> tokens)
+    /// <summary>Tokens given with the call, which are meant for this cluster.</summary>
+    public void Add(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: false);
+
+    /// <summary>Tokens of a scope, which serves all clusters: those of another one are for reads there.</summary>
+    public void AddShared(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: true);
+
+    public readonly FreshnessFloor? Floor(TimeSpan since, PrimaryMark? mark, ReadTrail? trail)
+    {
+        var position = IsUnprovable ? FreshnessFloor.Never : Position;
+        return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
+            : position == 0 && since <= TimeSpan.Zero && trail is null ? null
+            : new FreshnessFloor { Timeline = Timeline, Position = position, Since = since, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
+    }
+
+    void Add(ReadOnlySpan<ConsistencyToken> tokens, bool isShared)
     {
         foreach (var token in tokens)
         {
@@ -59,17 +73,10 @@ ref struct FloorBuilder
             }
             else
             {
-                IsUnprovable = true;
+                // While our own identifier is not known, it may be ours.
+                IsUnprovable |= !isShared || _system is null;
             }
         }
-    }
-
-    public readonly FreshnessFloor? Floor(TimeSpan since, PrimaryMark? mark, ReadTrail? trail)
-    {
-        var position = IsUnprovable ? FreshnessFloor.Never : Position;
-        return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
-            : position == 0 && since <= TimeSpan.Zero && trail is null ? null
-            : new FreshnessFloor { Timeline = Timeline, Position = position, Since = since, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
     }
 
     void Add(uint timeline, ulong position)
