@@ -15,6 +15,11 @@ static class FreshnessRun
             await LagRun.RunAsync(report, figures, only);
         }
 
+        if (only is null or "web")
+        {
+            await WebRun.RunAsync(report, figures);
+        }
+
         var table = new Table("what", "figure");
         foreach (var (name, value) in figures)
         {
