@@ -17,12 +17,13 @@ sealed partial class WebInstance : IAsyncDisposable
 
     public static async Task<WebInstance> StartAsync(PostgresCluster cluster, string keys, bool isConsistent)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "Comments.dll"))
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             ArgumentList =
             {
+                Path.Combine(AppContext.BaseDirectory, "Comments.dll"),
                 "--urls=http://127.0.0.1:0",
                 "--EndsWithInput=true",
                 "--Logging:LogLevel:Microsoft.AspNetCore=Warning",
