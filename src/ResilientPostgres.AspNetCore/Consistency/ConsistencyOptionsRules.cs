@@ -13,11 +13,6 @@ sealed class ConsistencyOptionsRules : IValidateOptions<ResilientConsistencyOpti
             failures.Add("Neither UseCookie nor UseHeader is set, so nothing would travel from request to request. Set one, or leave out UseResilientPostgresConsistency.");
         }
 
-        if (options.UseCookie && string.IsNullOrEmpty(options.Cookie.Name))
-        {
-            failures.Add("Cookie.Name is empty. Name the cookie, or set UseCookie to false.");
-        }
-
         if (options.UseHeader && string.IsNullOrEmpty(options.HeaderName))
         {
             failures.Add("HeaderName is empty. Name the header, or set UseHeader to false.");

@@ -18,16 +18,22 @@ static class TokenList
     public static bool TryParse(string text, [NotNullWhen(true)] out ConsistencyToken[]? tokens)
     {
         var parts = text.Split(Separator, ResilientConsistencyOptions.MostDataSources + 1);
-        tokens = new ConsistencyToken[parts.Length];
+        tokens = null;
+        if (parts.Length > ResilientConsistencyOptions.MostDataSources)
+        {
+            return false;
+        }
+
+        var read = new ConsistencyToken[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!ConsistencyToken.TryParse(parts[i], out tokens[i]))
+            if (!ConsistencyToken.TryParse(parts[i], out read[i]))
             {
-                tokens = null;
                 return false;
             }
         }
 
+        tokens = read;
         return true;
     }
 }
