@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -69,11 +71,25 @@ public sealed class ConsistencyTests
             protector.Protect(token.ToString(), TimeSpan.FromSeconds(-1)),
         ];
 
+        var counted = new ConcurrentQueue<object?>();
+        using var listener = new MeterListener { InstrumentPublished = static (i, l) => l.EnableMeasurementEvents(i) };
+        listener.SetMeasurementEventCallback<long>((i, _, tags, _) =>
+        {
+            if (i.Name == "resilient_postgres.web.ignored_tokens")
+            {
+                counted.Enqueue(tags[0].Value);
+            }
+        });
+        listener.Start();
+
         foreach (var cookie in odd)
         {
             Assert.Equal("true", await web.GetAsync("/standby", cookie));
             Assert.Equal(HttpStatusCode.OK, (await web.PostAsync("/1", cookie)).Status);
         }
+
+        Assert.True(counted.Count >= 2 * odd.Length, string.Join(' ', counted));
+        Assert.Superset(new HashSet<object?> { "unreadable", "too_long", "foreign" }, counted.ToHashSet());
     }
 
     [Fact]
@@ -189,7 +205,7 @@ public sealed class ConsistencyTests
     public async Task Tokens_of_two_clusters_travel_together_and_each_counts_for_its_own()
     {
         await using var cluster = await StartAsync();
-        await using var orders = await StartAsync();
+        await using var orders = await StartAsync(static o => o.Database = "orders"); // Fresh clusters that are alike are copies of one.
         void both(ResilientConsistencyOptions o)
         {
             o.DataSources.Add("postgres");
@@ -212,6 +228,7 @@ public sealed class ConsistencyTests
         await second.GetAsync("/orders/seen");
         await PauseAsync(orders);
         var posted = await first.PostAsync("/both");
+        Assert.Equal(2, OpenedAll(first, posted.Cookie).Select(static t => t.SystemIdentifier).Distinct().Count());
 
         Assert.Equal("false", await second.GetAsync("/orders/seen"));
         Assert.Equal("true", await second.GetAsync("/orders/seen", posted.Cookie));
@@ -220,12 +237,14 @@ public sealed class ConsistencyTests
         Assert.Equal("true", await second.GetAsync("/1", posted.Cookie));
     }
 
-    static ConsistencyToken Opened(WebApp web, string cookie) =>
-        ConsistencyToken.Parse(web.Keys.CreateProtector("ResilientPostgres.ConsistencyToken.v1").ToTimeLimitedDataProtector().Unprotect(cookie));
+    static ConsistencyToken Opened(WebApp web, string cookie) => Assert.Single(OpenedAll(web, cookie));
 
-    static async Task<PostgresCluster> StartAsync()
+    static ConsistencyToken[] OpenedAll(WebApp web, string cookie) =>
+        [.. web.Keys.CreateProtector("ResilientPostgres.ConsistencyToken.v1").ToTimeLimitedDataProtector().Unprotect(cookie).Split('.').Select(static t => ConsistencyToken.Parse(t))];
+
+    static async Task<PostgresCluster> StartAsync(Action<PostgresClusterOptions>? configure = null)
     {
-        var cluster = await RequirePostgres.StartClusterAsync();
+        var cluster = await RequirePostgres.StartClusterAsync(configure);
         await using var db = Resilient.Over(cluster);
         await db.WriteAsync("CREATE TABLE t (id int)");
         await Task.WhenAll(cluster.Standbys.Select(s => cluster.WaitForReplayAsync(s)));
