@@ -20,6 +20,11 @@ static class FreshnessRun
             await CostRun.RunAsync(figures);
         }
 
+        if (only is null or "web")
+        {
+            await WebRun.RunAsync(report, figures);
+        }
+
         var table = new Table("what", "figure");
         foreach (var (name, value) in figures)
         {

@@ -84,34 +84,6 @@ public sealed partial class ResilientDataSource
     }
 
     /// <summary>
-    /// What a read elsewhere must carry to see what was done here: in a <see cref="ConsistencyScope"/> all that it has written and read, outside one all that is committed
-    /// by now. A position that is not known is asked of the primary, once for all who want to know at the time.
-    /// </summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The token; <see langword="null"/> for a scope in which nothing was done.</returns>
-    /// <exception cref="NoSuitableEndpointException">The primary had to be asked, and there was none within the total timeout.</exception>
-    public async ValueTask<ConsistencyToken?> GetConsistencyTokenAsync(CancellationToken cancellationToken = default)
-    {
-        _cluster.EnsureStarted();
-        if (ConsistencyScope.Current is { } scope)
-        {
-            if (scope.Find(_cluster) is not { } done || done is { Writes.IsEmpty: true, Trail: null })
-            {
-                return scope.TokenOf(_cluster.Store.Current.SystemIdentifier);
-            }
-
-            if (done is { Trail: null, Writes: { Log: { } log, Since.Ticks: 0 } } && _cluster.Store.Current is { SystemIdentifier: { } system } now && now.Timeline == log.Timeline
-                && scope.TokenOf(system) is not { } required)
-            {
-                return new ConsistencyToken(system, log.Timeline, new(log.Position));
-            }
-        }
-
-        var mark = await _cluster.Freshness.AskAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _cluster.Store.Current.SystemIdentifier is { } identifier ? new ConsistencyToken(identifier, mark.Timeline, new(mark.Position)) : null;
-    }
-
-    /// <summary>
     /// Runs a write on the primary. It is repeated when nothing had been sent, when the session proves to have been on a standby
     /// all along, and otherwise only as far as <paramref name="safety"/> allows.
     /// </summary>

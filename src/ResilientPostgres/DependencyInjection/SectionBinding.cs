@@ -12,6 +12,8 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
     static readonly string[] _breakerKeys = [.. typeof(CircuitBreakerOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _hedgingKeys = [.. typeof(HedgingOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _commitKeys = [.. typeof(CommitOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _consistencyKeys = [.. typeof(ConsistencyOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _statementKeys = [.. typeof(StatementRoutingOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _endpointKeys = [.. typeof(EndpointOptions).GetProperties().Select(static p => p.Name)];
 
     public void Configure(ResilientPostgresOptions options) => Configure(Microsoft.Extensions.Options.Options.DefaultName, options);
@@ -30,6 +32,8 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
         Check(section.GetSection(nameof(options.CircuitBreaker)), _breakerKeys, failures);
         Check(section.GetSection(nameof(options.Hedging)), _hedgingKeys, failures);
         Check(section.GetSection(nameof(options.Commits)), _commitKeys, failures);
+        Check(section.GetSection(nameof(options.Consistency)), _consistencyKeys, failures);
+        Check(section.GetSection(nameof(options.StatementRouting)), _statementKeys, failures);
         foreach (var endpoint in section.GetSection(nameof(options.Endpoints)).GetChildren())
         {
             Check(endpoint, _endpointKeys, failures);

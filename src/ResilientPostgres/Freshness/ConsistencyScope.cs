@@ -44,6 +44,23 @@ public sealed class ConsistencyScope : IDisposable
         }
     }
 
+    /// <summary>Whether something was written in it, or may have been, through whichever data source whose <see cref="ConsistencyOptions.Level"/> is not <see cref="Consistency.None"/>.</summary>
+    public bool HasWritten
+    {
+        get
+        {
+            foreach (var mark in _marks)
+            {
+                if (!mark.Writes.IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Opens a scope for this call and all it calls. One inside another has its own reads and writes, and sees the outer one's too.</summary>
     /// <param name="tokens">Positions that its reads must see, such as those of the request before.</param>
     /// <returns>The scope; dispose it at the end of the request or job.</returns>

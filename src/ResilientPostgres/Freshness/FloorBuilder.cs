@@ -63,21 +63,11 @@ ref struct FloorBuilder
         Since = written.Since > Since ? written.Since : Since;
     }
 
-    public void Add(ReadOnlySpan<ConsistencyToken> tokens)
-    {
-        foreach (var token in tokens)
-        {
-            _isTimeless = true;
-            if (token.SystemIdentifier == _system)
-            {
-                IsUnprovable |= !TryAdd(token.Timeline, (ulong)token.Lsn);
-            }
-            else
-            {
-                IsUnprovable = true;
-            }
-        }
-    }
+    /// <summary>Tokens given with the call, which are meant for this cluster.</summary>
+    public void Add(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: false);
+
+    /// <summary>Tokens of a scope, which serves all clusters: those of another one are for reads there.</summary>
+    public void AddShared(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: true);
 
     public readonly FreshnessFloor? Floor(TimeSpan since, PrimaryMark? mark, ReadTrail? trail)
     {
@@ -85,6 +75,23 @@ ref struct FloorBuilder
         return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
             : position == 0 && since <= TimeSpan.Zero && trail is null ? null
             : new FreshnessFloor { Timeline = Timeline, Position = position, PositionAt = PositionAt, Since = since, IsTimed = IsTimed, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
+    }
+
+    void Add(ReadOnlySpan<ConsistencyToken> tokens, bool isShared)
+    {
+        foreach (var token in tokens)
+        {
+            if (token.SystemIdentifier == _system)
+            {
+                _isTimeless = true;
+                IsUnprovable |= !TryAdd(token.Timeline, (ulong)token.Lsn);
+            }
+            else
+            {
+                // While our own identifier is not known, it may be ours.
+                IsUnprovable |= !isShared || _system is null;
+            }
+        }
     }
 
     /// <summary>False if it is not known where the timeline of today began.</summary>

@@ -46,7 +46,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
         wanted.Add(own);
         for (var s = scope; s is not null; s = s.Outer)
         {
-            wanted.Add(s.Tokens);
+            wanted.AddShared(s.Tokens);
             wanted.Add(s.Find(cluster)?.Writes);
         }
 
