@@ -135,9 +135,10 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
         var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
-        if (fault.Effect == FaultEffect.Unknown)
+        cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
+        if (fault.Effect == FaultEffect.Unknown || request.Kind != WorkKind.Statement)
         {
-            NoteWrite(request);
+            NoteWrite(request); // One refused statement of several undoes that one.
         }
 
         fault = request.Limit is not null && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;

@@ -60,6 +60,7 @@ sealed class HeldSession
         finally
         {
             SetDeadline(TimeSpan.MaxValue);
+            LeaveTrail();
         }
     }
 
@@ -100,8 +101,11 @@ sealed class HeldSession
         finally
         {
             operation.Dispose();
+            LeaveTrail();
         }
     }
+
+    void LeaveTrail() => _cluster.Freshness.LeaveTrail(Endpoint, _session.Pool.Generation);
 
     /// <summary>Failures alone would open the endpoint's breaker however many statements succeed, and nothing would close it.</summary>
     T Succeeded<T>(T result)
@@ -111,7 +115,7 @@ sealed class HeldSession
     }
 
     /// <summary>The attempt around it watches already: its deadline, its caller's token, its server.</summary>
-    static async Task<T> ExecuteWithinAttemptAsync<T>(CancellationToken attempt, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
+    async Task<T> ExecuteWithinAttemptAsync<T>(CancellationToken attempt, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute)
     {
         try
         {
@@ -127,11 +131,16 @@ sealed class HeldSession
 
             throw;
         }
+        finally
+        {
+            LeaveTrail();
+        }
     }
 
     /// <summary>Ends the holding; somebody else closes the session.</summary>
     public void Forget()
     {
+        LeaveTrail();
         _isGivenUp = true;
         _hold?.Dispose();
     }
@@ -139,6 +148,7 @@ sealed class HeldSession
     /// <summary>Ends the holding. An open transaction is rolled back by that, for which a hung server is not waited for long.</summary>
     public async Task ReleaseAsync()
     {
+        LeaveTrail();
         _hold?.Dispose();
         if (!_isGivenUp)
         {
@@ -171,6 +181,7 @@ sealed class HeldSession
     /// <summary>As <see cref="ReleaseAsync"/>, for the synchronous members.</summary>
     public void Release()
     {
+        LeaveTrail();
         _hold?.Dispose();
         if (WasCut && !_isGivenUp)
         {

@@ -39,20 +39,20 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     public StatementVerdict Judge(NpgsqlBatch batch)
     {
         StatementVerdict? worst = null;
-        var (isPure, isAtomic, isProven) = (true, !batch.EnableErrorBarriers, true);
+        var (isPure, isAtomic, isProven, isChange) = (true, !batch.EnableErrorBarriers, true, false);
         for (var i = 0; i < batch.BatchCommands.Count; i++)
         {
             var command = batch.BatchCommands[i];
             var verdict = command.CommandType == CommandType.Text ? Judge(command.CommandText) : Procedure;
             worst = worst is null || verdict.Kind > worst.Kind ? verdict : worst;
-            (isPure, isAtomic, isProven) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven);
+            (isPure, isAtomic, isProven, isChange) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven, isChange || verdict.IsChange);
         }
 
         return worst is null || batch.BatchCommands.Count == 1
             ? worst ?? Procedure
             : new StatementVerdict(worst.Kind, worst.Reason)
             {
-                IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
+                IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, IsChange = isChange, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
             };
     }
 
@@ -61,7 +61,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, Kind: StatementKind.Write });
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, IsChange: true, Kind: StatementKind.Write });
     }
 
     /// <summary>Null if nobody asked yet.</summary>
@@ -71,7 +71,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     public RoutingRequest Route(StatementVerdict verdict, ReadPreference? asked, TimeSpan? maxLag)
     {
         var settings = cluster.Settings;
-        var said = asked ?? verdict.Hint?.Target;
+        var said = verdict.IsChange ? null : asked ?? verdict.Hint?.Target; // No word of anybody's makes a read of an INSERT.
         var isRead = verdict.IsRead || (said is not null and not ReadPreference.Primary);
 
         // In a scope every session comes from the same pool: Npgsql enlists each pool by itself, and two would not see each other's work.

@@ -107,6 +107,11 @@ sealed class UnitOfWork(Cluster cluster, Router router)
         }
         finally
         {
+            if (!request.Routing.IsRead)
+            {
+                cluster.Freshness.Wrote(); // For the reads after the mode has changed.
+            }
+
             if (!keep)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);

@@ -30,7 +30,7 @@ public sealed class ResilientBatch : DbBatch
     public ReadPreference? ReadPreference { get; set; }
 
     /// <inheritdoc cref="ResilientCommand.MaxReplicationLag"/>
-    public TimeSpan? MaxReplicationLag { get; set; }
+    public TimeSpan? MaxReplicationLag { get; set => field = LagLimit.Checked(value); }
 
     /// <inheritdoc cref="ResilientCommand.ConsistencyToken"/>
     public ConsistencyToken? ConsistencyToken { get; set; }

@@ -125,6 +125,7 @@ public sealed partial class ResilientCommand
     bool IsGuarded(StatementVerdict verdict, in RoutingRequest routing) => _connection is null
         && !routing.IsRead
         && verdict is { Kind: not StatementKind.Transaction, IsAtomic: true }
+        && System.Transactions.Transaction.Current is null
         && _dataSource.Cluster.Settings is { Commits.AutocommitGuard: true, Mode: not RoutingMode.PassThrough };
 
     async Task<T> GuardedAsync<T>(Func<ResilientCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)

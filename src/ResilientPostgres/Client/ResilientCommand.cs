@@ -52,7 +52,7 @@ public sealed partial class ResilientCommand : DbCommand
 
     /// <summary>How far a standby that reads for it may be behind.</summary>
     /// <value>The default is what its text and the options say.</value>
-    public TimeSpan? MaxReplicationLag { get => _wish.MaxLag; set => _wish = _wish with { MaxLag = value }; }
+    public TimeSpan? MaxReplicationLag { get => _wish.MaxLag; set => _wish = _wish with { MaxLag = LagLimit.Checked(value) }; }
 
     /// <summary>A position that it must see, where it only reads. It counts beside what the options and scopes say.</summary>
     /// <value>The default is none.</value>

@@ -235,7 +235,7 @@ public partial class ResilientConnection : IReaderOwner
         if (transaction is not null && !transaction.Equals(_enlisted))
         {
             _enlisted = transaction.Clone();
-            _enlisted.TransactionCompleted += (_, _) => _dataSource.Cluster.Freshness.Wrote();
+            _dataSource.Cluster.Freshness.WroteIn(_enlisted, _writes ??= new WriteMark());
         }
     }
 

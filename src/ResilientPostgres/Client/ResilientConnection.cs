@@ -198,6 +198,10 @@ public partial class ResilientConnection : DbConnection
     /// <inheritdoc/>
     public override bool CanCreateBatch => true;
 
+    /// <summary>A batch on this connection.</summary>
+    /// <returns>The batch.</returns>
+    public new ResilientBatch CreateBatch() => (ResilientBatch)CreateDbBatch();
+
     /// <inheritdoc/>
     protected override DbBatch CreateDbBatch() => new ResilientBatch(_dataSource) { Connection = this };
 

@@ -37,6 +37,10 @@ public sealed partial class ResilientDataSource
     /// <returns>The command.</returns>
     public new ResilientCommand CreateCommand(string? commandText = null) => new(this, null) { CommandText = commandText ?? "" };
 
+    /// <summary>A batch without a connection: it takes a session for its execution alone, on a standby if all of it provably only reads, else on the primary.</summary>
+    /// <returns>The batch.</returns>
+    public new ResilientBatch CreateBatch() => new(this);
+
     /// <inheritdoc/>
     protected override DbConnection CreateDbConnection() => CreateConnection();
 

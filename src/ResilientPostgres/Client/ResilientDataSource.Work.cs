@@ -27,13 +27,13 @@ public sealed partial class ResilientDataSource
         }
 
         var opening = pool.OpenAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? new(Noted(opening.Result, request)) : OpenSlowAsync(request, pool, opening, cancellationToken);
+        return opening.IsCompletedSuccessfully ? new(Noted(opening.Result, pool)) : OpenSlowAsync(request, pool, opening, cancellationToken);
     }
 
     /// <summary>What is written on it can't be seen, but that it was closed can.</summary>
-    NpgsqlConnection Noted(NpgsqlConnection connection, in RoutingRequest request)
+    NpgsqlConnection Noted(NpgsqlConnection connection, ISessionPool pool)
     {
-        if (!request.IsRead)
+        if (pool.Endpoint.Equals(_cluster.Store.Current.Primary?.Endpoint))
         {
             connection.StateChange += _closed ??= (_, change) =>
             {
@@ -139,6 +139,6 @@ public sealed partial class ResilientDataSource
         RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
     {
         var session = await _unitOfWork.OpenAsync(request, pool, opening, cancellationToken).ConfigureAwait(false);
-        return Noted(session.Connection, request);
+        return Noted(session.Connection, session.Pool);
     }
 }

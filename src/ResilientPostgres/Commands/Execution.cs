@@ -22,6 +22,9 @@ sealed class Execution<T>
     /// <summary>How a batch is to be executed for it.</summary>
     public CommandBehavior Behavior { get; init; }
 
+    /// <summary>The value is wanted. Npgsql can't read every one, and who only counts rows does not ask for it.</summary>
+    public bool TakesValue { get; init; }
+
     /// <summary>It is a reader, which lives on.</summary>
     public bool IsReader { get; init; }
 }

@@ -40,6 +40,7 @@ static class Executions
             return value;
         },
         Tell = static (value, _) => value,
+        TakesValue = true,
     };
 
     static readonly Execution<NpgsqlDataReader> _reader = MakeReader(CommandBehavior.Default);

@@ -47,7 +47,7 @@ sealed class NotedWrite : Companion
                 var hasRow = await reader.ReadAsync().ConfigureAwait(false);
                 if (!_positions.IsNote(reader))
                 {
-                    value = hasRow ? reader.GetValue(0) : null;
+                    value = hasRow && execution.TakesValue ? reader.GetValue(0) : null;
                     await reader.NextResultAsync().ConfigureAwait(false);
                     await reader.ReadAsync().ConfigureAwait(false);
                 }
@@ -72,7 +72,7 @@ sealed class NotedWrite : Companion
             var hasRow = reader.Read();
             if (!_positions.IsNote(reader))
             {
-                value = hasRow ? reader.GetValue(0) : null;
+                value = hasRow && execution.TakesValue ? reader.GetValue(0) : null;
                 reader.NextResult();
                 reader.Read();
             }

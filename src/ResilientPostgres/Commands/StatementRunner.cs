@@ -82,7 +82,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
                 : null;
         }
 
-        return !request.Routing.IsRead && !execution.IsReader && request is { IsPlainWrite: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && pool.Gauge.TellsPosition
+        return !request.Routing.IsRead && !execution.IsReader && request is { IsPlainWrite: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && System.Transactions.Transaction.Current is null && pool.Gauge.TellsPosition
             && cluster.Store.Current is { Primary: { } primary, Timeline: var timeline } && primary.Generation == pool.Generation && primary.Endpoint.Equals(pool.Endpoint)
             && Companion.CanCarry(command, execution.Behavior)
             ? new NotedWrite(command, session.Connection, cluster.Ports.Positions, cluster.Freshness, (uint)timeline)

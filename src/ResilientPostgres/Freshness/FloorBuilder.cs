@@ -63,6 +63,9 @@ ref struct FloorBuilder
         Since = written.Since > Since ? written.Since : Since;
     }
 
+    /// <summary>Something was read by then, of a server that others must not be behind.</summary>
+    public void AddRead(TimeSpan moment) => Since = moment > Since ? moment : Since;
+
     /// <summary>Tokens given with the call, which are meant for this cluster.</summary>
     public void Add(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: false);
 

@@ -44,13 +44,17 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
         var wanted = new FloorBuilder(store, token is null ? null : [token.Value]);
         wanted.Add(process);
         wanted.Add(own);
+        var trail = default(ReadTrail?);
         for (var s = scope; s is not null; s = s.Outer)
         {
             wanted.AddShared(s.Tokens);
-            wanted.Add(s.Find(cluster)?.Writes);
+            var done = s.Find(cluster);
+            wanted.Add(done?.Writes);
+            wanted.AddRead(done?.ReadSince ?? default);
+            trail ??= done?.Trail;
         }
 
-        return Apply(asked, wanted, now, scope is not null, scope?.Find(cluster)?.Trail);
+        return Apply(asked, wanted, now, scope is not null, trail);
     }
 
     /// <summary>The position that an endpoint has yet to prove before it may answer; 0 if it may.</summary>
@@ -126,10 +130,28 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     /// <summary>A write has ended, or may have; nobody knows how far.</summary>
     public void Wrote(WriteMark? own = null)
     {
+        var scope = Scope;
+        Wrote(own, scope);
+        if (System.Transactions.Transaction.Current is { } ambient)
+        {
+            // It is committed when that is, and somebody may have asked for the position in between.
+            ambient.TransactionCompleted += (_, _) => Wrote(own, scope);
+        }
+    }
+
+    /// <summary>As <see cref="Wrote(WriteMark?)"/>, for a transaction of System.Transactions that was joined.</summary>
+    public void WroteIn(System.Transactions.Transaction transaction, WriteMark? own)
+    {
+        var scope = Scope;
+        transaction.TransactionCompleted += (_, _) => Wrote(own, scope);
+    }
+
+    void Wrote(WriteMark? own, ConsistencyScope? scope)
+    {
         var now = clock.Now;
         Process.WroteBy(now);
         own?.WroteBy(now);
-        for (var scope = Scope; scope is not null; scope = scope.Outer)
+        for (; scope is not null; scope = scope.Outer)
         {
             scope.MarkOf(cluster).Writes.WroteBy(now);
         }
@@ -140,11 +162,19 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     {
         if (request.LeavesTrail)
         {
-            NoteTrail(endpoint, generation);
+            LeaveTrail(endpoint, generation);
         }
     }
 
-    void NoteTrail(Endpoint endpoint, int generation) => Scope?.MarkOf(cluster).ReadOn(endpoint, generation, clock.Now);
+    /// <summary>Something was read on a session: in a scope, nobody who is behind it may answer from now on.</summary>
+    public void LeaveTrail(Endpoint endpoint, int generation)
+    {
+        var now = clock.Now;
+        for (var scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            scope.MarkOf(cluster).ReadOn(endpoint, generation, now);
+        }
+    }
 
     /// <summary>An endpoint was chosen for a read that has something to see.</summary>
     public void Chosen(in RoutingRequest request, Endpoint endpoint)
@@ -236,7 +266,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
     /// <summary>Between two writes all reads want the same: one object serves them.</summary>
     FreshnessFloor? Same(in FloorBuilder wanted, TimeSpan since, ReadTrail? trail) =>
-        _last is { } last && last.Timeline == wanted.Timeline && last.Position == wanted.Position && last.PositionAt == wanted.PositionAt && last.IsTimed == wanted.IsTimed && last.Since == since && ReferenceEquals(last.Trail, trail) && (since == default || ReferenceEquals(last.Mark, store.Mark))
+        !wanted.IsUnprovable && _last is { } last && last.Timeline == wanted.Timeline && last.Position == wanted.Position && last.PositionAt == wanted.PositionAt && last.IsTimed == wanted.IsTimed && last.Since == since && ReferenceEquals(last.Trail, trail) && (since == default || ReferenceEquals(last.Mark, store.Mark))
             ? last
             : null;
 }

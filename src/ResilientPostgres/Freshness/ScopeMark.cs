@@ -5,7 +5,8 @@ namespace ResilientPostgres.Freshness;
 /// <summary>What one scope has done on one cluster.</summary>
 sealed class ScopeMark(object cluster)
 {
-    volatile ReadTrail? _trail;
+    ReadTrail? _trail;
+    long _readSince;
 
     /// <summary>Whose; compared by reference.</summary>
     public object Cluster => cluster;
@@ -13,11 +14,20 @@ sealed class ScopeMark(object cluster)
     public WriteMark Writes { get; } = new();
 
     /// <summary>Where it has read last.</summary>
-    public ReadTrail? Trail => _trail;
+    public ReadTrail? Trail => Volatile.Read(ref _trail);
+
+    /// <summary>When it had last read of a server before it went to another one, or beside that; 0 if it never did. Binds all, the other one too.</summary>
+    public TimeSpan ReadSince => new(Volatile.Read(ref _readSince));
 
     public void ReadOn(Endpoint endpoint, int generation, TimeSpan now)
     {
-        // Most scopes read more than once from the same server, and then a trail may be a little old: it is about the server, and the moment is for others.
-        _trail = new ReadTrail(endpoint, generation, now);
+        var before = Interlocked.Exchange(ref _trail, new ReadTrail(endpoint, generation, now));
+        if (before is not null && !(before.Generation == generation && before.Endpoint.Equals(endpoint)))
+        {
+            for (var seen = Volatile.Read(ref _readSince); seen < before.At.Ticks;)
+            {
+                seen = Interlocked.CompareExchange(ref _readSince, before.At.Ticks, seen) is var was && was == seen ? long.MaxValue : was;
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using ResilientPostgres.Freshness;
@@ -8,7 +9,10 @@ namespace ResilientPostgres.Postgres;
 /// <summary>The statements about positions in the log. All of them are open to an ordinary role; every name carries its schema.</summary>
 sealed class PositionControl : IPositionControl
 {
-    const string NoteColumn = "resilient_postgres_position";
+    /// <summary>Not to be guessed: else a user's own text in an error message, or a column's name, would be taken for an answer.</summary>
+    static readonly string _secret = RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    static readonly string _noteColumn = $"resilient_postgres_{_secret}";
 
     /// <summary>
     /// A commit that waits for the disk is at or below what is on disk. What is merely inserted goes further, by records that nobody waits for: they may lie in memory for
@@ -20,46 +24,60 @@ sealed class PositionControl : IPositionControl
              ELSE pg_catalog.pg_current_wal_flush_lsn() END
         """;
 
-    const string NoteText = $"SELECT pg_catalog.pg_current_wal_insert_lsn() AS {NoteColumn}";
+    static readonly string _noteText = $"SELECT pg_catalog.pg_current_wal_insert_lsn() AS {_noteColumn}, pg_catalog.pg_current_wal_flush_lsn()";
 
     const string AskText = $"SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), {Position}";
 
     const string ReplayedText = "SELECT pg_catalog.pg_last_wal_replay_lsn()";
 
-    const string Marker = "resilient_postgres:";
+    static readonly string _marker = $"resilient_postgres:{_secret}:";
 
     /// <summary>
     /// A cast that fails is the shortest way for plain SQL to raise an error, and its message says how far the standby is. A server that has never been in recovery
-    /// has no replayed position, and fails too: it is none of the cluster's standbys.
+    /// has no replayed position, and fails too: it is none of the cluster's standbys. So does a session whose transactions see one state throughout, for that state is taken
+    /// before the question is answered; there the read goes by itself once the answer is known.
     /// </summary>
-    const string GuardText =
+    static readonly string _guardText =
         $"""
-        SELECT WHERE CASE WHEN pg_catalog.pg_last_wal_replay_lsn() OPERATOR(pg_catalog.>=) $1 THEN false
-                          ELSE ('{Marker}' OPERATOR(pg_catalog.||) COALESCE(pg_catalog.pg_last_wal_replay_lsn()::pg_catalog.text, '0/0') OPERATOR(pg_catalog.||) ';')::pg_catalog.bool END
+        SELECT WHERE CASE WHEN pg_catalog.pg_last_wal_replay_lsn() OPERATOR(pg_catalog.>=) $1
+                           AND pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=) 'read committed' THEN false
+                          ELSE ('{_marker}' OPERATOR(pg_catalog.||) COALESCE(pg_catalog.pg_last_wal_replay_lsn()::pg_catalog.text, '0/0') OPERATOR(pg_catalog.||) ';')::pg_catalog.bool END
         """;
 
     const int TimelineDigits = 8;
 
-    public NpgsqlBatchCommand Note() => new(NoteText);
+    public NpgsqlBatchCommand Note() => new(_noteText);
 
-    public bool IsNote(NpgsqlDataReader result) => result.FieldCount == 1 && result.GetName(0) == NoteColumn;
+    public bool IsNote(NpgsqlDataReader result) => result.FieldCount == 2 && result.GetName(0) == _noteColumn;
 
-    public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) => row.GetFieldValue<NpgsqlLogSequenceNumber>(0);
+    public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) =>
+        Reachable(row.GetFieldValue<NpgsqlLogSequenceNumber>(0), row.GetFieldValue<NpgsqlLogSequenceNumber>(1));
 
-    public NpgsqlBatchCommand Guard() => new(GuardText) { Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { NpgsqlDbType = NpgsqlDbType.PgLsn } } };
+    /// <summary>
+    /// At the end of a page the next record's place lies behind the next page's header (24 bytes, 40 at the beginning of a segment), where nobody gets to before there is such
+    /// a record. A record is longer than 24 bytes, and none begins where a page does.
+    /// </summary>
+    static NpgsqlLogSequenceNumber Reachable(NpgsqlLogSequenceNumber inserted, NpgsqlLogSequenceNumber flushed)
+    {
+        const int header = 24, longHeader = 40, anyPage = 65536;
+        var ahead = (ulong)inserted - (ulong)flushed;
+        return ahead == header || (ahead == longHeader && (ulong)flushed % anyPage == 0) ? flushed : inserted;
+    }
+
+    public NpgsqlBatchCommand Guard() => new(_guardText) { Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { NpgsqlDbType = NpgsqlDbType.PgLsn } } };
 
     public bool TryReadGuard(PostgresException failure, out ulong replayed)
     {
         // The message around it is in the server's language.
         replayed = 0;
         var text = failure.MessageText.AsSpan();
-        var at = failure.SqlState == PostgresErrorCodes.InvalidTextRepresentation ? text.IndexOf(Marker, StringComparison.Ordinal) : -1;
+        var at = failure.SqlState == PostgresErrorCodes.InvalidTextRepresentation ? text.IndexOf(_marker, StringComparison.Ordinal) : -1;
         if (at < 0)
         {
             return false;
         }
 
-        text = text[(at + Marker.Length)..];
+        text = text[(at + _marker.Length)..];
         if (text.IndexOf(';') is var end and > 0 && NpgsqlLogSequenceNumber.TryParse(text[..end], out var position))
         {
             replayed = (ulong)position;

@@ -8,6 +8,8 @@ namespace ResilientPostgres.Statements;
 /// </summary>
 ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog catalog, int depth)
 {
+    public const string CreatesTable = "creates a table";
+
     /// <summary>NAMEDATALEN less the ending zero.</summary>
     const int LongestName = 63;
 
@@ -182,7 +184,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
         switch (id)
         {
             case WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge:
-                _finding.Raise(StatementKind.Write, "writes");
+                _finding.Raise(StatementKind.Write, VerbRule.Writes);
                 Mark(isList: false);
                 break;
             case WordId.Select or WordId.Values or WordId.Table:
@@ -200,7 +202,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
                 Mark(isList: false); // WITH … (SELECT …) ORDER BY has the query in parentheses.
                 break;
             case WordId.Into:
-                _finding.Raise(StatementKind.Write, "creates a table");
+                _finding.Raise(StatementKind.Write, CreatesTable);
                 RaiseIfTemporary();
                 break;
             case WordId.For:

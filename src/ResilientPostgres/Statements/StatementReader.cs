@@ -12,6 +12,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     bool _isAtomic = true;
     bool _hasOther;
     bool _hasDefinition;
+    bool _hasChange;
     int _count;
 
     public StatementVerdict Read()
@@ -42,6 +43,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
             Effect = _effect,
             IsSetting = _count > 0 && !_hasOther,
             IsDefinition = _hasDefinition,
+            IsChange = _hasChange || _finding.Reason is VerbRule.Writes or QueryScan.CreatesTable,
             IsProven = catalog.IsComplete,
             Hint = _lexer.Hint,
         };
@@ -61,6 +63,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
 
         _hasOther |= verb is not (WordId.Set or WordId.Reset or WordId.Show or WordId.Lock);
         _hasDefinition |= verb is WordId.Create or WordId.Alter or WordId.Drop;
+        _hasChange |= verb is WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge or WordId.Truncate or WordId.Copy or WordId.Create or WordId.Alter or WordId.Drop;
         return verb switch
         {
             WordId.Select or WordId.With or WordId.Values or WordId.Table => Scan(first, depth),

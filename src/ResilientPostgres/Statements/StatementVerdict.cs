@@ -39,6 +39,9 @@ public sealed class StatementVerdict
     /// <summary>It may change functions or views.</summary>
     internal bool IsDefinition { get; init; }
 
+    /// <summary>Its text says that it writes, whatever anybody else says of it.</summary>
+    internal bool IsChange { get; init; }
+
     /// <summary>It changes no data, with all functions and views known: nothing of it can be lost or doubled.</summary>
     internal bool WritesNothing => (IsRead && IsProven) || IsSetting;
 
@@ -46,10 +49,10 @@ public sealed class StatementVerdict
 
     /// <summary>The same, but to be run on the primary: something about it turned out otherwise.</summary>
     internal StatementVerdict OnPrimary(string reason) =>
-        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = Rule };
+        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, Effect = Effect, Hint = Hint, Rule = Rule };
 
     internal StatementVerdict By(RoutingRule? rule) =>
-        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, Effect = Effect, Hint = Hint, Rule = rule };
+        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, Effect = Effect, Hint = Hint, Rule = rule };
 
     /// <summary>One line for people.</summary>
     /// <returns>The kind and the reason.</returns>

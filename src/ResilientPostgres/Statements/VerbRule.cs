@@ -6,6 +6,8 @@ namespace ResilientPostgres.Statements;
 /// <param name="IsAtomic">It can't commit by itself.</param>
 sealed record VerbRule(StatementKind Kind, string Reason, bool IsAtomic = true)
 {
+    public const string Writes = "writes";
+
     /// <summary>By the number of the word.</summary>
     static readonly VerbRule[] _rules = [.. Enum.GetValues<WordId>().Select(Make)];
 
@@ -13,7 +15,7 @@ sealed record VerbRule(StatementKind Kind, string Reason, bool IsAtomic = true)
 
     static VerbRule Make(WordId verb) => verb switch
     {
-        WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge or WordId.Truncate or WordId.Copy => new(StatementKind.Write, "writes"),
+        WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge or WordId.Truncate or WordId.Copy => new(StatementKind.Write, Writes),
         WordId.Create or WordId.Alter or WordId.Drop or WordId.Comment or WordId.Grant or WordId.Revoke or WordId.Refresh or WordId.Import
             or WordId.Security or WordId.Reassign => new(StatementKind.Write, "changes definitions"),
         WordId.Lock => new(StatementKind.Write, "locks a table"),

@@ -1,3 +1,4 @@
+using System.Transactions;
 using Npgsql;
 using ResilientPostgres.IntegrationTests.Support;
 using ResilientPostgres.Testing;
@@ -38,6 +39,39 @@ public sealed class NotedWriteTests : IAsyncLifetime
         Assert.Null(await ScalarAsync("UPDATE kept SET name = name WHERE id = 9 RETURNING name"));
         Assert.Null(await ScalarAsync("UPDATE kept SET name = name"));
         Assert.Equal(1, await ScalarAsync("UPDATE kept SET name = name WHERE id = 1 RETURNING id AS resilient_postgres"));
+    }
+
+    [Fact]
+    public async Task A_value_that_nobody_asked_for_is_not_read() =>
+        Assert.Equal(1, await NonQueryAsync("UPDATE kept SET name = name WHERE id = 1 RETURNING '1 month'::interval, ARRAY[1, NULL]"));
+
+    [Fact]
+    public async Task In_a_transaction_scope_it_is_committed_with_that_or_not_at_all()
+    {
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await NonQueryAsync("INSERT INTO kept VALUES (7)");
+            Create("INSERT INTO kept VALUES (8)").ExecuteNonQuery();
+        }
+
+        Assert.Equal(2L, await _db.ReadAsync<long>("SELECT count(*) FROM kept", ReadPreference.Primary));
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await NonQueryAsync("INSERT INTO kept VALUES (7)");
+            scope.Complete();
+        }
+
+        Assert.Equal(3L, await _db.ReadAsync<long>("SELECT count(*) FROM kept", ReadPreference.Primary));
+    }
+
+    [Fact]
+    public async Task A_write_stays_one_whatever_is_said_of_it()
+    {
+        await using var command = Create("INSERT INTO kept VALUES (7)");
+        command.ReadPreference = ReadPreference.PreferStandby;
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(Token));
+        Assert.Equal(TimeSpan.Zero, _db.Cluster.Freshness.Process.Since);
+        Assert.Equal(3L, await Create("SELECT count(*) FROM kept").ExecuteScalarAsync(Token));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Transactions;
 using Dapper;
 using Npgsql;
 
@@ -50,6 +51,33 @@ static class Ways
             await connection.ExecuteAsync("BEGIN TRANSACTION");
             await connection.ExecuteAsync(Update, new { key, value });
             await connection.ExecuteAsync("COMMIT TRANSACTION");
+        },
+        ["delegate that fails later"] = static async (db, key, value) => await Assert.ThrowsAsync<PostgresException>(() => db.WriteAsync(async (c, _) =>
+        {
+            await c.ExecuteAsync(Update, new { key, value });
+            await c.ExecuteAsync("SELECT 1 / 0");
+        })),
+        ["text that commits and fails"] = static async (db, key, value) =>
+            await Assert.ThrowsAsync<PostgresException>(() => Command(db.CreateCommand($"{Update}; COMMIT; SELECT 1 / 0"), key, value).ExecuteNonQueryAsync()),
+        ["transaction scope, read meanwhile"] = static async (db, key, value) =>
+        {
+            using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+            await db.WriteAsync((c, _) => c.ExecuteAsync(Update, new { key, value }));
+            await Command(db.CreateCommand(Update), key, value).ExecuteNonQueryAsync();
+            Task meanwhile;
+            using (ExecutionContext.SuppressFlow())
+            {
+                meanwhile = Task.Run(() => ToRead!["scalar"](db, 1));
+            }
+
+            await meanwhile;
+
+            scope.Complete();
+        },
+        ["raw, PreferPrimary"] = static async (db, key, value) =>
+        {
+            await using var connection = await db.OpenNpgsqlConnectionAsync(ReadPreference.PreferPrimary);
+            await connection.ExecuteAsync(Update, new { key, value });
         },
         ["raw"] = static async (db, key, value) =>
         {
