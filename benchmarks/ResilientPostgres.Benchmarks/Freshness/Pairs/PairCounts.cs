@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace ResilientPostgres.Benchmarks.Freshness;
+
+/// <summary>What all sessions have seen.</summary>
+sealed class PairCounts
+{
+    int _pairs;
+    int _stale;
+    int _reads;
+    int _standbyReads;
+    int _errors;
+
+    /// <summary>Writes that were acknowledged and then read.</summary>
+    public int Pairs => _pairs;
+
+    /// <summary>Reads that did not show what they had to.</summary>
+    public int Stale => _stale;
+
+    public int Errors => _errors;
+
+    public double StandbyShare => _reads == 0 ? 0 : (double)_standbyReads / _reads;
+
+    /// <summary>Stale reads and errors by their kind, for whoever has to look for the cause.</summary>
+    public ConcurrentDictionary<string, int> Reasons { get; } = new();
+
+    /// <summary>A read with something to see.</summary>
+    /// <param name="request">The read, or both.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <param name="written">What it had to see.</param>
+    /// <param name="how">How that was written, if not by the same request.</param>
+    /// <param name="isFirst">Whether it makes a pair: the first read after its write.</param>
+    public void Read(WorkerRequest request, WorkerAnswer answer, long written, WriteKind how, bool isFirst)
+    {
+        if (isFirst)
+        {
+            Interlocked.Increment(ref _pairs);
+        }
+
+        Interlocked.Increment(ref _reads);
+        if (answer.IsStandby)
+        {
+            Interlocked.Increment(ref _standbyReads);
+        }
+
+        if (answer.Value < written)
+        {
+            Interlocked.Increment(ref _stale);
+            Note($"stale: {request.Act}{(request.IsScoped ? " in a scope" : "")}, written by {how}, read by {request.ReadKind} on a {(answer.IsStandby ? "standby" : "primary")}");
+        }
+    }
+
+    public void Error(WorkerAnswer answer)
+    {
+        Interlocked.Increment(ref _errors);
+        Note(answer.Error!.Length > 160 ? answer.Error[..160] : answer.Error);
+    }
+
+    void Note(string reason) => Reasons.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+}

@@ -1,0 +1,99 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace ResilientPostgres.Benchmarks.Freshness;
+
+/// <summary>Reads one counter in any of the ways there are; the server itself says whether it is a standby.</summary>
+sealed class PairReader(ResilientDataSource db)
+{
+    const string Text = "SELECT value::text || ' ' || current_setting('in_hot_standby') FROM counters WHERE key = $1";
+
+    public async Task<(long Value, bool IsStandby)> ReadAsync(ReadKind kind, int key, ConsistencyToken? token)
+    {
+        switch (kind)
+        {
+            case ReadKind.Scalar:
+                await using (var command = With(db.CreateCommand(Text), key, token))
+                {
+                    return Parse(await command.ExecuteScalarAsync());
+                }
+
+            case ReadKind.ScalarSync:
+                return await Task.Run(() =>
+                {
+                    using var command = With(db.CreateCommand(Text), key, token);
+                    return Parse(command.ExecuteScalar());
+                });
+            case ReadKind.Reader:
+                await using (var command = With(db.CreateCommand(Text), key, token))
+                {
+                    return await FirstAsync(await command.ExecuteReaderAsync());
+                }
+
+            case ReadKind.ReaderSync:
+                return await Task.Run(() =>
+                {
+                    using var command = With(db.CreateCommand(Text), key, token);
+                    using var reader = command.ExecuteReader();
+                    reader.Read();
+                    return Parse(reader.GetValue(0));
+                });
+            case ReadKind.Delegate:
+                return await db.ReadAsync(
+                    async (connection, cancellationToken) =>
+                    {
+                        await using var command = new NpgsqlCommand(Text, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = key } } };
+                        return Parse(await command.ExecuteScalarAsync(cancellationToken));
+                    },
+                    new ReadOptions { ConsistencyToken = token });
+            case ReadKind.Batch:
+                await using (var batch = (ResilientBatch)db.CreateBatch())
+                {
+                    batch.ConsistencyToken = token;
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand(Text) { Parameters = { new NpgsqlParameter<int> { TypedValue = key } } });
+                    return await FirstAsync(await batch.ExecuteReaderAsync());
+                }
+
+            case ReadKind.Connection:
+                await using (var connection = await db.OpenConnectionAsync())
+                await using (var command = With((ResilientCommand)connection.CreateCommand(), key, token))
+                {
+                    return Parse(await command.ExecuteScalarAsync());
+                }
+
+            default:
+                return await Task.Run(() =>
+                {
+                    using var connection = db.OpenConnection();
+                    using var command = With((ResilientCommand)connection.CreateCommand(), key, token);
+                    using var reader = command.ExecuteReader();
+                    reader.Read();
+                    return Parse(reader.GetValue(0));
+                });
+        }
+    }
+
+    static ResilientCommand With(ResilientCommand command, int key, ConsistencyToken? token)
+    {
+        command.CommandText = Text;
+        command.ConsistencyToken = token;
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = key });
+        return command;
+    }
+
+    static async Task<(long Value, bool IsStandby)> FirstAsync(DbDataReader reader)
+    {
+        await using (reader)
+        {
+            await reader.ReadAsync();
+            return Parse(reader.GetValue(0));
+        }
+    }
+
+    static (long Value, bool IsStandby) Parse(object? result)
+    {
+        var parts = ((string)result!).Split(' ');
+        return (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1] == "on");
+    }
+}

@@ -1,0 +1,14 @@
+namespace ResilientPostgres.Benchmarks.Freshness;
+
+/// <summary>A way to read.</summary>
+enum ReadKind
+{
+    Scalar,
+    ScalarSync,
+    Reader,
+    ReaderSync,
+    Delegate,
+    Batch,
+    Connection,
+    ConnectionSync,
+}
