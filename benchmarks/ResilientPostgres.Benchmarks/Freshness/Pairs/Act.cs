@@ -12,6 +12,9 @@ enum Act
     /// <summary>Write and read in one scope, and tell the scope's token.</summary>
     Both,
 
+    /// <summary>Read now and again in one scope, and tell the scope's token.</summary>
+    Browse,
+
     /// <summary>Write by one task, then read by another one, without any scope or token.</summary>
     Local,
 }

@@ -12,7 +12,7 @@ sealed class LocalSession(WorkerProcess worker, CounterLog counter, PairCounts c
         for (var value = 1L; !stop.IsCancellationRequested; value++)
         {
             var request = new WorkerRequest(
-                0, Act.Local, key, value, _random.GetItems(Enum.GetValues<WriteKind>(), 1)[0], _random.GetItems(Enum.GetValues<ReadKind>(), 1)[0], IsScoped: false, Token: null);
+                0, Act.Local, key, value, KindOf<WriteKind>.Any(_random), KindOf<ReadKind>.Any(_random), IsScoped: false, Token: null);
             var answer = await worker.AskAsync(request);
             if (answer.Error is not null)
             {

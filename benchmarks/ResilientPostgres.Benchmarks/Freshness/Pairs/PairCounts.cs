@@ -24,7 +24,7 @@ sealed class PairCounts
     /// <summary>Stale reads and errors by their kind, for whoever has to look for the cause.</summary>
     public ConcurrentDictionary<string, int> Reasons { get; } = new();
 
-    /// <summary>A read with something to see.</summary>
+    /// <summary>Reads with something to see.</summary>
     /// <param name="request">The read, or both.</param>
     /// <param name="answer">Its answer.</param>
     /// <param name="written">What it had to see.</param>
@@ -37,18 +37,24 @@ sealed class PairCounts
             Interlocked.Increment(ref _pairs);
         }
 
-        Interlocked.Increment(ref _reads);
-        if (answer.IsStandby)
+        foreach (var read in answer.Reads)
         {
-            Interlocked.Increment(ref _standbyReads);
-        }
+            Interlocked.Increment(ref _reads);
+            if (read.IsStandby)
+            {
+                Interlocked.Increment(ref _standbyReads);
+            }
 
-        if (answer.Value < written)
-        {
-            Interlocked.Increment(ref _stale);
-            Note($"stale: {request.Act}{(request.IsScoped ? " in a scope" : "")}, written by {how}, read by {request.ReadKind} on a {(answer.IsStandby ? "standby" : "primary")}");
+            if (read.Value < written)
+            {
+                Interlocked.Increment(ref _stale);
+                Note($"stale: {request.Act}{(request.IsScoped ? " in a scope" : "")}, written by {how}, read by {read.Kind} on a {(read.IsStandby ? "standby" : "primary")}");
+            }
         }
     }
+
+    /// <summary>Less was read than before.</summary>
+    public void StepBack(string what) => Note(what);
 
     public void Error(WorkerAnswer answer)
     {

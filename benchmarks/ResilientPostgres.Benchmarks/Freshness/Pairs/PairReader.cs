@@ -9,26 +9,33 @@ sealed class PairReader(ResilientDataSource db)
 {
     const string Text = "SELECT value::text || ' ' || current_setting('in_hot_standby') FROM counters WHERE key = $1";
 
-    public async Task<(long Value, bool IsStandby)> ReadAsync(ReadKind kind, int key, ConsistencyToken? token)
+    public async Task<PairRead> ReadAsync(ReadKind kind, int key, ConsistencyToken? token)
     {
         switch (kind)
         {
             case ReadKind.Scalar:
                 await using (var command = With(db.CreateCommand(Text), key, token))
                 {
-                    return Parse(await command.ExecuteScalarAsync());
+                    return Parse(kind, await command.ExecuteScalarAsync());
+                }
+
+            case ReadKind.Standby:
+                await using (var command = With(db.CreateCommand(Text), key, token))
+                {
+                    command.ReadPreference = ReadPreference.Standby;
+                    return Parse(kind, await command.ExecuteScalarAsync());
                 }
 
             case ReadKind.ScalarSync:
                 return await Task.Run(() =>
                 {
                     using var command = With(db.CreateCommand(Text), key, token);
-                    return Parse(command.ExecuteScalar());
+                    return Parse(kind, command.ExecuteScalar());
                 });
             case ReadKind.Reader:
                 await using (var command = With(db.CreateCommand(Text), key, token))
                 {
-                    return await FirstAsync(await command.ExecuteReaderAsync());
+                    return await FirstAsync(kind, await command.ExecuteReaderAsync());
                 }
 
             case ReadKind.ReaderSync:
@@ -37,14 +44,14 @@ sealed class PairReader(ResilientDataSource db)
                     using var command = With(db.CreateCommand(Text), key, token);
                     using var reader = command.ExecuteReader();
                     reader.Read();
-                    return Parse(reader.GetValue(0));
+                    return Parse(kind, reader.GetValue(0));
                 });
             case ReadKind.Delegate:
                 return await db.ReadAsync(
                     async (connection, cancellationToken) =>
                     {
                         await using var command = new NpgsqlCommand(Text, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = key } } };
-                        return Parse(await command.ExecuteScalarAsync(cancellationToken));
+                        return Parse(kind, await command.ExecuteScalarAsync(cancellationToken));
                     },
                     new ReadOptions { ConsistencyToken = token });
             case ReadKind.Batch:
@@ -52,14 +59,14 @@ sealed class PairReader(ResilientDataSource db)
                 {
                     batch.ConsistencyToken = token;
                     batch.BatchCommands.Add(new NpgsqlBatchCommand(Text) { Parameters = { new NpgsqlParameter<int> { TypedValue = key } } });
-                    return await FirstAsync(await batch.ExecuteReaderAsync());
+                    return await FirstAsync(kind, await batch.ExecuteReaderAsync());
                 }
 
             case ReadKind.Connection:
                 await using (var connection = await db.OpenConnectionAsync())
                 await using (var command = With((ResilientCommand)connection.CreateCommand(), key, token))
                 {
-                    return Parse(await command.ExecuteScalarAsync());
+                    return Parse(kind, await command.ExecuteScalarAsync());
                 }
 
             default:
@@ -69,7 +76,7 @@ sealed class PairReader(ResilientDataSource db)
                     using var command = With((ResilientCommand)connection.CreateCommand(), key, token);
                     using var reader = command.ExecuteReader();
                     reader.Read();
-                    return Parse(reader.GetValue(0));
+                    return Parse(kind, reader.GetValue(0));
                 });
         }
     }
@@ -82,18 +89,18 @@ sealed class PairReader(ResilientDataSource db)
         return command;
     }
 
-    static async Task<(long Value, bool IsStandby)> FirstAsync(DbDataReader reader)
+    static async Task<PairRead> FirstAsync(ReadKind kind, DbDataReader reader)
     {
         await using (reader)
         {
             await reader.ReadAsync();
-            return Parse(reader.GetValue(0));
+            return Parse(kind, reader.GetValue(0));
         }
     }
 
-    static (long Value, bool IsStandby) Parse(object? result)
+    static PairRead Parse(ReadKind kind, object? result)
     {
         var parts = ((string)result!).Split(' ');
-        return (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1] == "on");
+        return new PairRead(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1] == "on", kind);
     }
 }

@@ -48,13 +48,13 @@ sealed class PairSession
     {
         var violations = 0;
         var proven = new Dictionary<int, long>();
-        foreach (var (key, value, how) in _isScoped && _hasTokens ? _seen : [])
+        foreach (var (key, value, how) in _isScoped ? _seen : [])
         {
             var before = proven.GetValueOrDefault(key);
             if (value < before)
             {
                 violations++;
-                Reporting.Report.Progress($"    counter {key} went from {before} back to {value}: {how}");
+                _counts.StepBack($"counter {key} went from {before} back to {value}: {how}");
             }
 
             proven[key] = Math.Max(before, _counters[key].ProvenBy(value));
@@ -82,7 +82,7 @@ sealed class PairSession
         }
 
         // Elsewhere than it was written, and as soon as can be.
-        var read = Next(Act.Read, _key);
+        var read = Next(_isScoped && _random.Next(10) == 0 ? Act.Browse : Act.Read, _key);
         answer = await AskAsync((writer + 1 + _random.Next(_workers.Count - 1)) % _workers.Count, read);
         if (answer.Error is not null)
         {
@@ -98,7 +98,7 @@ sealed class PairSession
         var key = _random.Next(_counters.Length);
         for (var reads = _random.Next(3); reads > 0; reads--)
         {
-            if ((await AskAsync(_random.Next(_workers.Count), Next(Act.Read, key))).Error is not null)
+            if ((await AskAsync(_random.Next(_workers.Count), Next(_random.Next(4) == 0 ? Act.Browse : Act.Read, key))).Error is not null)
             {
                 return false;
             }
@@ -115,17 +115,15 @@ sealed class PairSession
         {
             _counts.Error(answer);
         }
-        else if (answer.Value is { } value)
+
+        foreach (var read in answer.Reads)
         {
-            _seen.Add((request.Key, value, $"{request.Act} by {request.ReadKind} in process {worker} on a {(answer.IsStandby ? "standby" : "primary")} under {request.Token}, then {answer.Token}"));
+            _seen.Add((request.Key, read.Value, $"{request.Act} by {read.Kind} in process {worker} on a {(read.IsStandby ? "standby" : "primary")} under {request.Token}, then {answer.Token}"));
         }
 
         return answer;
     }
 
     WorkerRequest Next(Act act, int key) =>
-        new(0, act, key, 0, Any<WriteKind>(), Any<ReadKind>(), _isScoped && _hasTokens, _hasTokens ? _token : null);
-
-    T Any<T>()
-        where T : struct, Enum => _random.GetItems(Enum.GetValues<T>(), 1)[0];
+        new(0, act, key, 0, KindOf<WriteKind>.Any(_random), KindOf<ReadKind>.Any(_random), _isScoped && _hasTokens, _hasTokens ? _token : null);
 }

@@ -8,6 +8,9 @@ sealed class PairWorker(ResilientDataSource db)
 {
     public const string Name = "freshness-worker";
 
+    /// <summary>Milliseconds.</summary>
+    const int LongestPause = 100;
+
     readonly PairWriter _writer = new(db);
     readonly PairReader _reader = new(db);
     readonly Lock _gate = new();
@@ -33,7 +36,7 @@ sealed class PairWorker(ResilientDataSource db)
 
     async Task AnswerAsync(WorkerRequest request)
     {
-        var answer = new WorkerAnswer(request.Id);
+        var answer = new WorkerAnswer(request.Id, HasWritten: false, []);
         try
         {
             answer = await (request.Act == Act.Local ? LocalAsync(request, answer) : TravellingAsync(request, answer));
@@ -49,7 +52,7 @@ sealed class PairWorker(ResilientDataSource db)
     async Task<WorkerAnswer> LocalAsync(WorkerRequest request, WorkerAnswer answer)
     {
         await Task.Run(() => _writer.WriteAsync(request.WriteKind, request.Key, request.Value));
-        return await Task.Run(() => ReadAsync(request, null, answer with { HasWritten = true }));
+        return answer with { HasWritten = true, Reads = [await Task.Run(() => _reader.ReadAsync(request.ReadKind, request.Key, null))] };
     }
 
     async Task<WorkerAnswer> TravellingAsync(WorkerRequest request, WorkerAnswer answer)
@@ -63,21 +66,18 @@ sealed class PairWorker(ResilientDataSource db)
             answer = answer with { HasWritten = true };
         }
 
-        if (request.Act is Act.Read or Act.Both)
+        var random = new Random((int)request.Id);
+        for (var reads = request.Act switch { Act.Write => 0, Act.Browse => random.Next(2, 8), _ => 1 }; reads > 0; reads--)
         {
-            answer = await ReadAsync(request, request.IsScoped ? null : token, answer);
+            var kind = answer.Reads.Length == 0 ? request.ReadKind : KindOf<ReadKind>.Any(random);
+            answer = answer with { Reads = [.. answer.Reads, await _reader.ReadAsync(kind, request.Key, request.IsScoped ? null : token)] };
+            await Task.Delay(request.Act == Act.Browse ? random.Next(LongestPause) : 0);
         }
 
         // Nothing but its commit tells a transaction's token outside a scope; inside one the scope's covers the reads as well.
         return request.IsScoped || request.Act == Act.Write
             ? answer with { Token = ((request.IsScoped ? null : written) ?? await db.GetConsistencyTokenAsync())?.ToString() }
             : answer;
-    }
-
-    async Task<WorkerAnswer> ReadAsync(WorkerRequest request, ConsistencyToken? token, WorkerAnswer answer)
-    {
-        var (value, isStandby) = await _reader.ReadAsync(request.ReadKind, request.Key, token);
-        return answer with { Value = value, IsStandby = isStandby };
     }
 
     void Say(string line)

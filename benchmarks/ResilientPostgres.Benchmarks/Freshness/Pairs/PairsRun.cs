@@ -46,6 +46,7 @@ static class PairsRun
         figures["pairStandbyShare"] = Math.Round(arm.Counts.StandbyShare, 3);
         figures["lostWrites"] = arm.LostWrites;
         figures["controlStaleReads"] = control.Counts.Stale;
+        figures["controlMonotonicViolations"] = control.MonotonicViolations;
         figures["controlPairs"] = control.Counts.Pairs;
     }
 

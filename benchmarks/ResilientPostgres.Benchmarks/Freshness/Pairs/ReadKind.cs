@@ -11,4 +11,7 @@ enum ReadKind
     Batch,
     Connection,
     ConnectionSync,
+
+    /// <summary>On a standby and nowhere else, however long it takes.</summary>
+    Standby,
 }

@@ -3,8 +3,7 @@ namespace ResilientPostgres.Benchmarks.Freshness;
 /// <summary>One line from a worker.</summary>
 /// <param name="Id">The request's.</param>
 /// <param name="HasWritten">The write was acknowledged.</param>
-/// <param name="Value">What was read; null if nothing was.</param>
-/// <param name="IsStandby">Where that was.</param>
+/// <param name="Reads">What was read, in order.</param>
 /// <param name="Token">What covers all that was done.</param>
 /// <param name="Error">What went wrong.</param>
-sealed record WorkerAnswer(long Id, bool HasWritten = false, long? Value = null, bool IsStandby = false, string? Token = null, string? Error = null);
+sealed record WorkerAnswer(long Id, bool HasWritten, PairRead[] Reads, string? Token = null, string? Error = null);

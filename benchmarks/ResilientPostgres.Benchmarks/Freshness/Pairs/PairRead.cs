@@ -1,0 +1,7 @@
+namespace ResilientPostgres.Benchmarks.Freshness;
+
+/// <summary>What was read.</summary>
+/// <param name="Value">The counter.</param>
+/// <param name="IsStandby">Where it was read.</param>
+/// <param name="Kind">How.</param>
+sealed record PairRead(long Value, bool IsStandby, ReadKind Kind);
