@@ -30,6 +30,11 @@ static class FreshnessRun
             await PairsRun.RunAsync(report, figures);
         }
 
+        if (only is null or "share")
+        {
+            await ShareRun.RunAsync(report, figures);
+        }
+
         var table = new Table("what", "figure");
         foreach (var (name, value) in figures)
         {

@@ -7,6 +7,7 @@ namespace ResilientPostgres.Benchmarks.Freshness;
 sealed class CounterLog
 {
     readonly List<long> _acknowledged = [0];
+    readonly List<long> _moments = [0];
 
     public long Last
     {
@@ -19,18 +20,20 @@ sealed class CounterLog
         }
     }
 
-    public void Acknowledged(long value)
+    public void Acknowledged(long value, long moment)
     {
         lock (_acknowledged)
         {
             _acknowledged.Add(value);
+            _moments.Add(moment);
         }
     }
 
     /// <summary>The highest acknowledged value up to that one. Only after the end.</summary>
-    public long ProvenBy(long value)
-    {
-        var index = _acknowledged.BinarySearch(value);
-        return _acknowledged[index >= 0 ? index : ~index - 1];
-    }
+    public long ProvenBy(long value) => _acknowledged[IndexOf(value)];
+
+    /// <summary>When that value, or the one below, was acknowledged. Only after the end.</summary>
+    public long MomentOf(long value) => _moments[IndexOf(value)];
+
+    int IndexOf(long value) => _acknowledged.BinarySearch(value) is var index && index >= 0 ? index : ~index - 1;
 }

@@ -21,7 +21,7 @@ sealed class LocalSession(WorkerProcess worker, CounterLog counter, PairCounts c
                 continue;
             }
 
-            counter.Acknowledged(value);
+            counter.Acknowledged(value, answer.WrittenAt!.Value);
             counts.Read(request, answer, value, request.WriteKind, isFirst: true);
         }
     }

@@ -59,7 +59,7 @@ sealed class PairCounts
     public void Error(WorkerAnswer answer)
     {
         Interlocked.Increment(ref _errors);
-        Note(answer.Error!.Length > 160 ? answer.Error[..160] : answer.Error);
+        Note(answer.Error!.Length > 600 ? answer.Error[..600] : answer.Error);
     }
 
     void Note(string reason) => Reasons.AddOrUpdate(reason, 1, static (_, count) => count + 1);

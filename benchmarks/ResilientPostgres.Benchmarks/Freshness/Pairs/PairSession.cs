@@ -15,7 +15,7 @@ sealed class PairSession
     readonly int _key;
     readonly bool _isScoped;
     readonly bool _hasTokens;
-    readonly List<(int Key, long Value, string How)> _seen = [];
+    readonly List<(int Key, PairRead Read, string How)> _seen = [];
     string? _token;
     long _value;
 
@@ -47,17 +47,21 @@ sealed class PairSession
     public int MonotonicViolations()
     {
         var violations = 0;
-        var proven = new Dictionary<int, long>();
-        foreach (var (key, value, how) in _isScoped ? _seen : [])
+        var furthest = new Dictionary<int, (long Value, string How, long At)>();
+        foreach (var (key, read, how) in _isScoped ? _seen : [])
         {
-            var before = proven.GetValueOrDefault(key);
-            if (value < before)
+            var before = furthest.GetValueOrDefault(key);
+            if (read.Value < before.Value)
             {
                 violations++;
-                _counts.StepBack($"counter {key} went from {before} back to {value}: {how}");
+                var early = (_counters[key].MomentOf(before.Value) - read.BeganAt) / 1e6;
+                _counts.StepBack($"{(early > 0 ? "unacked" : "ACKED")} counter {key} went from {before.Value} back to {read.Value}, {(read.BeganAt - before.At) / 1e6:F2} ms later, {early:F2} before ack: {before.How} and {how}");
             }
 
-            proven[key] = Math.Max(before, _counters[key].ProvenBy(value));
+            if (_counters[key].ProvenBy(read.Value) is var proven && proven > before.Value)
+            {
+                furthest[key] = (proven, how, read.BeganAt);
+            }
         }
 
         return violations;
@@ -70,12 +74,12 @@ sealed class PairSession
         var write = Next(isBoth ? Act.Both : Act.Write, _key) with { Value = ++_value };
         var writer = _random.Next(_workers.Count);
         var answer = await AskAsync(writer, write);
-        if (!answer.HasWritten || answer.Error is not null)
+        if (answer.WrittenAt is not { } writtenAt || answer.Error is not null)
         {
             return false;
         }
 
-        _counters[_key].Acknowledged(_value);
+        _counters[_key].Acknowledged(_value, writtenAt);
         if (isBoth)
         {
             _counts.Read(write, answer, _value, write.WriteKind, isFirst: true);
@@ -118,7 +122,7 @@ sealed class PairSession
 
         foreach (var read in answer.Reads)
         {
-            _seen.Add((request.Key, read.Value, $"{request.Act} by {read.Kind} in process {worker} on a {(read.IsStandby ? "standby" : "primary")} under {request.Token}, then {answer.Token}"));
+            _seen.Add((request.Key, read, $"{request.Act} by {read.Kind} in process {worker} on a {(read.IsStandby ? "standby" : "primary")} under {request.Token}, then {answer.Token}"));
         }
 
         return answer;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ResilientPostgres.Benchmarks.Faults;
 
@@ -36,7 +37,7 @@ sealed class PairWorker(ResilientDataSource db)
 
     async Task AnswerAsync(WorkerRequest request)
     {
-        var answer = new WorkerAnswer(request.Id, HasWritten: false, []);
+        var answer = new WorkerAnswer(request.Id, WrittenAt: null, []);
         try
         {
             answer = await (request.Act == Act.Local ? LocalAsync(request, answer) : TravellingAsync(request, answer));
@@ -52,7 +53,8 @@ sealed class PairWorker(ResilientDataSource db)
     async Task<WorkerAnswer> LocalAsync(WorkerRequest request, WorkerAnswer answer)
     {
         await Task.Run(() => _writer.WriteAsync(request.WriteKind, request.Key, request.Value));
-        return answer with { HasWritten = true, Reads = [await Task.Run(() => _reader.ReadAsync(request.ReadKind, request.Key, null))] };
+        answer = answer with { WrittenAt = Stopwatch.GetTimestamp() };
+        return answer with { Reads = [await Task.Run(() => ReadAsync(request.ReadKind, request.Key, null))] };
     }
 
     async Task<WorkerAnswer> TravellingAsync(WorkerRequest request, WorkerAnswer answer)
@@ -63,14 +65,14 @@ sealed class PairWorker(ResilientDataSource db)
         if (request.Act is Act.Write or Act.Both)
         {
             written = await _writer.WriteAsync(request.WriteKind, request.Key, request.Value);
-            answer = answer with { HasWritten = true };
+            answer = answer with { WrittenAt = Stopwatch.GetTimestamp() };
         }
 
         var random = new Random((int)request.Id);
         for (var reads = request.Act switch { Act.Write => 0, Act.Browse => random.Next(2, 8), _ => 1 }; reads > 0; reads--)
         {
             var kind = answer.Reads.Length == 0 ? request.ReadKind : KindOf<ReadKind>.Any(random);
-            answer = answer with { Reads = [.. answer.Reads, await _reader.ReadAsync(kind, request.Key, request.IsScoped ? null : token)] };
+            answer = answer with { Reads = [.. answer.Reads, await ReadAsync(kind, request.Key, request.IsScoped ? null : token)] };
             await Task.Delay(request.Act == Act.Browse ? random.Next(LongestPause) : 0);
         }
 
@@ -78,6 +80,12 @@ sealed class PairWorker(ResilientDataSource db)
         return request.IsScoped || request.Act == Act.Write
             ? answer with { Token = ((request.IsScoped ? null : written) ?? await db.GetConsistencyTokenAsync())?.ToString() }
             : answer;
+    }
+
+    async Task<PairRead> ReadAsync(ReadKind kind, int key, ConsistencyToken? token)
+    {
+        var began = Stopwatch.GetTimestamp();
+        return (await _reader.ReadAsync(kind, key, token)) with { BeganAt = began };
     }
 
     void Say(string line)

@@ -76,7 +76,7 @@ sealed class WorkerProcess : IAsyncDisposable
 
         foreach (var (id, waiting) in _open)
         {
-            waiting.TrySetResult(new WorkerAnswer(id, HasWritten: false, [], Error: "The worker has ended."));
+            waiting.TrySetResult(new WorkerAnswer(id, WrittenAt: null, [], Error: "The worker has ended."));
         }
     }
 }
