@@ -10,6 +10,7 @@ sealed class PairCounts
     int _reads;
     int _standbyReads;
     int _errors;
+    int _stray;
 
     /// <summary>Writes that were acknowledged and then read.</summary>
     public int Pairs => _pairs;
@@ -18,6 +19,12 @@ sealed class PairCounts
     public int Stale => _stale;
 
     public int Errors => _errors;
+
+    /// <summary>The primary is being replaced: a standby that was chosen may be one no longer when it answers.</summary>
+    public volatile bool IsChanging;
+
+    /// <summary>Reads on the primary that were for standbys alone.</summary>
+    public int Stray => _stray;
 
     public double StandbyShare => _reads == 0 ? 0 : (double)_standbyReads / _reads;
 
@@ -40,6 +47,12 @@ sealed class PairCounts
         foreach (var read in answer.Reads)
         {
             Interlocked.Increment(ref _reads);
+            if (read is { Kind: ReadKind.Standby or ReadKind.StandbySync, IsStandby: false } && !IsChanging)
+            {
+                Interlocked.Increment(ref _stray);
+                Note($"stray: {read.Kind} on the primary");
+            }
+
             if (read.IsStandby)
             {
                 Interlocked.Increment(ref _standbyReads);
@@ -54,12 +67,27 @@ sealed class PairCounts
     }
 
     /// <summary>Less was read than before.</summary>
-    public void StepBack(string what) => Note(what);
+    /// <param name="isEarly">The write that was seen before had not been acknowledged yet when the later read began.</param>
+    /// <param name="what">For whoever has to look for the cause.</param>
+    public void StepBack(bool isEarly, string what)
+    {
+        StepsBack++;
+        EarlyStepsBack += isEarly ? 1 : 0;
+        Note(what);
+    }
+
+    /// <summary>How often less was read than before.</summary>
+    public int StepsBack { get; private set; }
+
+    /// <summary>
+    /// How often of these the write had not been acknowledged yet: a standby shows a commit as soon as it has replayed it, and the primary only once it has stopped waiting, for other servers for one.
+    /// </summary>
+    public int EarlyStepsBack { get; private set; }
 
     public void Error(WorkerAnswer answer)
     {
         Interlocked.Increment(ref _errors);
-        Note(answer.Error!.Length > 600 ? answer.Error[..600] : answer.Error);
+        Note(answer.Error!.Length > 200 ? answer.Error[..200] + "…" : answer.Error);
     }
 
     void Note(string reason) => Reasons.AddOrUpdate(reason, 1, static (_, count) => count + 1);

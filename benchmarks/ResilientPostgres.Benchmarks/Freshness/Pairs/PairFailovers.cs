@@ -8,7 +8,7 @@ namespace ResilientPostgres.Benchmarks.Freshness;
 /// Changes of primary that lose nothing acknowledged: commits are synchronous, and who has received the most takes over, whatever of it was replayed. One after the other a primary that is killed, one that
 /// hands over, and one that hangs, is replaced, and comes back to itself as if nothing had happened.
 /// </summary>
-sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble)
+sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble, PairCounts counts)
 {
     static readonly TimeSpan _aside = TimeSpan.FromSeconds(1.5);
 
@@ -20,6 +20,7 @@ sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble)
     public async Task NextAsync()
     {
         await trouble.EndAsync();
+        counts.IsChanging = true;
         var old = cluster.Primary;
         var how = await ((Count % 3) switch
         {
@@ -28,6 +29,7 @@ sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble)
             _ => FreezeAsync(old),
         });
         Count++;
+        counts.IsChanging = false;
         Report.Progress($"    {how}: {old.Name} was followed by {cluster.Primary.Name}");
         trouble.Begin();
     }

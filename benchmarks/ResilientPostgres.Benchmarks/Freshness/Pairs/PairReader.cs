@@ -26,6 +26,13 @@ sealed class PairReader(ResilientDataSource db)
                     return Parse(kind, await command.ExecuteScalarAsync());
                 }
 
+            case ReadKind.StandbySync:
+                return await Task.Run(() =>
+                {
+                    using var command = With(db.CreateCommand(Text), key, token);
+                    command.ReadPreference = ReadPreference.Standby;
+                    return Parse(kind, command.ExecuteScalar());
+                });
             case ReadKind.ScalarSync:
                 return await Task.Run(() =>
                 {

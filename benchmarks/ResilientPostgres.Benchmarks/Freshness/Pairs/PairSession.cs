@@ -43,19 +43,18 @@ sealed class PairSession
         }
     }
 
-    /// <summary>How often less was read than before. Only after the end of all sessions.</summary>
-    public int MonotonicViolations()
+    /// <summary>Whether less was read than before. Only after the end of all sessions.</summary>
+    public void Judge()
     {
-        var violations = 0;
         var furthest = new Dictionary<int, (long Value, string How, long At)>();
         foreach (var (key, read, how) in _isScoped ? _seen : [])
         {
             var before = furthest.GetValueOrDefault(key);
             if (read.Value < before.Value)
             {
-                violations++;
-                var early = (_counters[key].MomentOf(before.Value) - read.BeganAt) / 1e6;
-                _counts.StepBack($"{(early > 0 ? "unacked" : "ACKED")} counter {key} went from {before.Value} back to {read.Value}, {(read.BeganAt - before.At) / 1e6:F2} ms later, {early:F2} before ack: {before.How} and {how}");
+                var early = Milliseconds(read.BeganAt, _counters[key].MomentOf(before.Value));
+                _counts.StepBack(
+                    early > 0, $"counter {key} from {before.Value} back to {read.Value}, {Milliseconds(before.At, read.BeganAt)} ms later, {early} ms before it was acknowledged: {before.How}, and {how}");
             }
 
             if (_counters[key].ProvenBy(read.Value) is var proven && proven > before.Value)
@@ -63,9 +62,9 @@ sealed class PairSession
                 furthest[key] = (proven, how, read.BeganAt);
             }
         }
-
-        return violations;
     }
+
+    static double Milliseconds(long from, long to) => Math.Round((to - from) * 1000.0 / System.Diagnostics.Stopwatch.Frequency, 2);
 
     /// <returns>Whether all went well.</returns>
     async Task<bool> PairAsync()

@@ -33,20 +33,22 @@ static class PairsRun
         foreach (var (name, result) in (ReadOnlySpan<(string, PairResult)>)[("to see what was written", arm), ("nothing", control)])
         {
             table.Add(
-                name, $"{result.Counts.Pairs}", $"{result.Counts.Stale}", $"{result.MonotonicViolations}", $"{result.Failovers}", $"{result.Counts.Errors}", Report.Number(100 * result.Counts.StandbyShare));
+                name, $"{result.Counts.Pairs}", $"{result.Counts.Stale}", $"{result.Counts.StepsBack}", $"{result.Failovers}", $"{result.Counts.Errors}", Report.Number(100 * result.Counts.StandbyShare));
         }
 
         report.Write(table);
         figures["seed"] = seed;
         figures["pairs"] = arm.Counts.Pairs;
         figures["staleReads"] = arm.Counts.Stale;
-        figures["monotonicViolations"] = arm.MonotonicViolations;
+        figures["monotonicViolations"] = arm.Counts.StepsBack;
+        figures["monotonicBeforeAcknowledged"] = arm.Counts.EarlyStepsBack;
         figures["failovers"] = arm.Failovers;
         figures["pairErrors"] = arm.Counts.Errors;
         figures["pairStandbyShare"] = Math.Round(arm.Counts.StandbyShare, 3);
+        figures["strayReads"] = arm.Counts.Stray;
         figures["lostWrites"] = arm.LostWrites;
         figures["controlStaleReads"] = control.Counts.Stale;
-        figures["controlMonotonicViolations"] = control.MonotonicViolations;
+        figures["controlMonotonicViolations"] = control.Counts.StepsBack;
         figures["controlPairs"] = control.Counts.Pairs;
     }
 
@@ -58,7 +60,7 @@ static class PairsRun
         var workers = await Task.WhenAll(levels.Select(level => WorkerProcess.StartAsync(cluster.ConnectionString, level)));
         var counts = new PairCounts();
         var trouble = new ReplayTrouble(cluster, random);
-        var failovers = new PairFailovers(cluster, trouble);
+        var failovers = new PairFailovers(cluster, trouble, counts);
         try
         {
             // The last process is the one without scopes and tokens.
@@ -73,7 +75,8 @@ static class PairsRun
             await trouble.EndAsync();
             await trouble.ClearAsync();
             await running;
-            var result = new PairResult(counts, sessions.Sum(static s => s.MonotonicViolations()), failovers.Count, isControl ? 0 : await LostAsync(cluster, counters));
+            Array.ForEach(sessions, static s => s.Judge());
+            var result = new PairResult(counts, failovers.Count, isControl ? 0 : await LostAsync(cluster, counters));
             foreach (var (reason, count) in counts.Reasons.Where(_ => !isControl).OrderByDescending(static r => r.Value).Take(20))
             {
                 Report.Progress($"    {count} × {reason}");

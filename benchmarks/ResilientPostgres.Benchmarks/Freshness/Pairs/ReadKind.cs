@@ -14,4 +14,7 @@ enum ReadKind
 
     /// <summary>On a standby and nowhere else, however long it takes.</summary>
     Standby,
+
+    /// <summary>The same, on the caller's thread.</summary>
+    StandbySync,
 }
