@@ -27,7 +27,7 @@ public sealed class StrictReadTests
     [Fact]
     public async Task It_lives_through_a_promotion()
     {
-        await using var cluster = await RequirePostgres.StartClusterAsync();
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.SynchronousReplication = true);
         await using var db = await StartAsync(cluster);
         await PauseAsync(cluster);
         await InsertAsync(db);
@@ -37,10 +37,10 @@ public sealed class StrictReadTests
         var promoted = await cluster.MostAdvancedStandbyAsync();
         var other = cluster.Standbys.Single(s => s != promoted);
         await cluster.PromoteAsync(promoted);
-        Assert.False(read.IsCompleted);
         await cluster.ResumeReplayAsync(other);
 
-        Assert.Equal("1 on", await read.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken));
+        // Nearly always the other one; but it may have caught the promoted one on the point of being a standby no longer.
+        Assert.StartsWith("1 ", (string?)await read.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken));
     }
 
     static async Task<ResilientDataSource> StartAsync(PostgresCluster cluster)
