@@ -39,5 +39,7 @@ mkdir -p benchmarks/results
 # A part of a benchmark does not replace the result of the whole.
 results=benchmarks/results/$name.md
 [[ -z ${2:-} ]] || results=$(mktemp)
-exec timeout --signal=TERM --kill-after=10 600 \
+limit=600
+[[ $name != freshness ]] || limit=900
+exec timeout --signal=TERM --kill-after=10 "$limit" \
     dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "$results" ${2:+"$2"}
