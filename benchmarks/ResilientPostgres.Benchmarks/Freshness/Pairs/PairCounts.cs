@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace ResilientPostgres.Benchmarks.Freshness;
 
@@ -11,6 +12,7 @@ sealed class PairCounts
     int _standbyReads;
     int _errors;
     int _stray;
+    long _settledAt;
 
     /// <summary>Writes that were acknowledged and then read.</summary>
     public int Pairs => _pairs;
@@ -20,8 +22,10 @@ sealed class PairCounts
 
     public int Errors => _errors;
 
-    /// <summary>The primary is being replaced: a standby that was chosen may be one no longer when it answers.</summary>
-    public volatile bool IsChanging;
+    /// <summary>The primary is being replaced: until that is over, a standby that was chosen may be one no longer when it answers.</summary>
+    public void BeginChange() => Volatile.Write(ref _settledAt, long.MaxValue);
+
+    public void EndChange() => Volatile.Write(ref _settledAt, Stopwatch.GetTimestamp());
 
     /// <summary>Reads on the primary that were for standbys alone.</summary>
     public int Stray => _stray;
@@ -47,7 +51,7 @@ sealed class PairCounts
         foreach (var read in answer.Reads)
         {
             Interlocked.Increment(ref _reads);
-            if (read is { Kind: ReadKind.Standby or ReadKind.StandbySync, IsStandby: false } && !IsChanging)
+            if (read is { Kind: ReadKind.Standby or ReadKind.StandbySync, IsStandby: false } && read.BeganAt > Volatile.Read(ref _settledAt))
             {
                 Interlocked.Increment(ref _stray);
                 Note($"stray: {read.Kind} on the primary");

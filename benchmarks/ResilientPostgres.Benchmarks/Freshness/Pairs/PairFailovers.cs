@@ -20,7 +20,7 @@ sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble, PairC
     public async Task NextAsync()
     {
         await trouble.EndAsync();
-        counts.IsChanging = true;
+        counts.BeginChange();
         var old = cluster.Primary;
         var how = await ((Count % 3) switch
         {
@@ -29,7 +29,7 @@ sealed class PairFailovers(PostgresCluster cluster, ReplayTrouble trouble, PairC
             _ => FreezeAsync(old),
         });
         Count++;
-        counts.IsChanging = false;
+        counts.EndChange();
         Report.Progress($"    {how}: {old.Name} was followed by {cluster.Primary.Name}");
         trouble.Begin();
     }
