@@ -8,7 +8,7 @@ declare -A about=(
     [faults]='frozen servers, deadlines, ended sessions, brown-outs, hedged reads; one of them: faults frozen|deadline|terminate|brownout|hedging (about 2 minutes)'
     [commits]='the exchange of a COMMIT cut after each byte, a thousand transactions under failovers, and the cost; one of them: commits cuts|tokens|chaos|cost (about 6 minutes)'
     [routing]='whether statements taken for reads are reads, on random texts and real servers, and what routing by text costs; one of them: routing classify|blog|cost (about 5 minutes)'
-    [freshness]='whether the lag proven of a standby is never below the truth, and whether visitors see what they have posted; one of its parts: freshness lag|web (about 3 minutes)'
+    [freshness]='whether the lag proven of a standby is never below the truth, whether reads and visitors see what was written, how many reads standbys keep, and what it costs; one of its parts: freshness lag|cost|web|pairs|share (about 7 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 
@@ -39,5 +39,7 @@ mkdir -p benchmarks/results
 # A part of a benchmark does not replace the result of the whole.
 results=benchmarks/results/$name.md
 [[ -z ${2:-} ]] || results=$(mktemp)
-exec timeout --signal=TERM --kill-after=10 600 \
+limit=600
+[[ $name != freshness ]] || limit=900
+exec timeout --signal=TERM --kill-after=10 "$limit" \
     dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "$results" ${2:+"$2"}

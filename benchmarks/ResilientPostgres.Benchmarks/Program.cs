@@ -28,6 +28,9 @@ switch (args.FirstOrDefault())
     case "freshness":
         await FreshnessRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case PairWorker.Name:
+        await PairWorker.RunAsync(args[1], args[2]);
+        return 0;
     case WaitersRun.Name:
         await WaitersRun.RunAsync();
         return 0;

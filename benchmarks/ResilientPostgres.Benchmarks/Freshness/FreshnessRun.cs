@@ -25,6 +25,16 @@ static class FreshnessRun
             await WebRun.RunAsync(report, figures);
         }
 
+        if (only is null or "pairs")
+        {
+            await PairsRun.RunAsync(report, figures);
+        }
+
+        if (only is null or "share")
+        {
+            await ShareRun.RunAsync(report, figures);
+        }
+
         var table = new Table("what", "figure");
         foreach (var (name, value) in figures)
         {

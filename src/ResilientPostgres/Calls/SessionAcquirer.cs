@@ -41,6 +41,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
                 }
 
                 var session = new Session(await EndOpenAsync(opening, pool, deadline, cancellationToken).ConfigureAwait(false), pool);
+                request = cluster.Freshness.Renew(request);
                 if (request.Floor is not { } floor || await HasAsync(session, floor, deadline, cancellationToken).ConfigureAwait(false))
                 {
                     cluster.Freshness.Chosen(request, pool.Endpoint);
@@ -141,6 +142,7 @@ sealed class SessionAcquirer(Cluster cluster, Router router)
             var snapshot = cluster.Store.Current;
             var closed = cluster.Circuits.Closed;
             var observed = IsForFreshness(request) ? cluster.Store.NextObservation() : null;
+            request = cluster.Freshness.Renew(request);
             if (router.TryChoose(request) is { } pool)
             {
                 return pool;

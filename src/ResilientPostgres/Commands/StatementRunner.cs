@@ -2,6 +2,7 @@ using System.Data;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Faults;
+using ResilientPostgres.Freshness;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Positions;
 using ResilientPostgres.Routing;
@@ -93,7 +94,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     {
         var asked = request with { Routing = await cluster.Freshness.AskAsync(request.Routing, caller).ConfigureAwait(false) };
         return cluster.Freshness.IsWorthAsking(asked.Routing)
-            ? await RunElsewhereAsync(command, execution, request with { Routing = request.Routing with { Preference = ReadPreference.Primary } }, caller).ConfigureAwait(false)
+            ? await RunElsewhereAsync(command, execution, request with { Routing = FreshnessGate.OnPrimary(asked.Routing) }, caller).ConfigureAwait(false)
             : await RunAsync(command, execution, asked, caller).ConfigureAwait(false);
     }
 
@@ -224,7 +225,9 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 
         // Nobody waits on a thread of the caller's: the primary has it.
         session.Pool.Gauge.NoteBehind(cluster.Clock.Now);
-        return Run(command, execution, request with { Routing = request.Routing with { Preference = ReadPreference.Primary } });
+        return request.Routing.Preference == ReadPreference.Standby
+            ? RunElsewhere(command, execution, request)
+            : Run(command, execution, request with { Routing = FreshnessGate.OnPrimary(request.Routing) });
     }
 
     /// <summary>The standby had not replayed what the read must see: after a little patience once more, and then on the primary.</summary>

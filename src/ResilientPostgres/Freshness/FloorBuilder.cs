@@ -12,6 +12,7 @@ ref struct FloorBuilder
     readonly TopologyStore _store;
     readonly long? _system;
     uint _ahead;
+    ulong _aheadPosition;
     bool _isTimeless;
     TimeSpan _last;
 
@@ -72,12 +73,34 @@ ref struct FloorBuilder
     /// <summary>Tokens of a scope, which serves all clusters: those of another one are for reads there.</summary>
     public void AddShared(ReadOnlySpan<ConsistencyToken> tokens) => Add(tokens, isShared: true);
 
+    /// <summary>What a read had to see that has waited since. What nobody could show then nobody can now.</summary>
+    public void Add(FreshnessFloor before)
+    {
+        Since = before.Since;
+        _last = before.PositionAt;
+        _isTimeless = before.PositionAt == TimeSpan.Zero;
+        if (before.Position == FreshnessFloor.Never)
+        {
+            IsUnprovable = true;
+        }
+        else if (before.Position != 0 && !TryAdd(before.Timeline, before.Position))
+        {
+            IsUnprovable = _isTimeless;
+            Since = _last > Since ? _last : Since;
+        }
+    }
+
     public readonly FreshnessFloor? Floor(TimeSpan since, PrimaryMark? mark, ReadTrail? trail)
     {
-        var position = IsUnprovable ? FreshnessFloor.Never : Position;
-        return IsAhead ? new FreshnessFloor { Timeline = _ahead, Position = FreshnessFloor.Never }
-            : position == 0 && since <= TimeSpan.Zero && trail is null ? null
-            : new FreshnessFloor { Timeline = Timeline, Position = position, PositionAt = PositionAt, Since = since, IsTimed = IsTimed, Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail };
+        // What was written on earlier timelines lies below any position of the one that is ahead.
+        var position = IsUnprovable ? FreshnessFloor.Never : IsAhead ? _aheadPosition : Position;
+        return position == 0 && since <= TimeSpan.Zero && trail is null
+            ? null
+            : new FreshnessFloor
+            {
+                Timeline = IsAhead ? _ahead : Timeline, Position = position, PositionAt = PositionAt, Since = since, IsTimed = IsTimed,
+                Mark = since > TimeSpan.Zero || trail is not null ? mark : null, Trail = trail,
+            };
     }
 
     void Add(ReadOnlySpan<ConsistencyToken> tokens, bool isShared)
@@ -102,6 +125,7 @@ ref struct FloorBuilder
     {
         if (timeline > Timeline)
         {
+            _aheadPosition = timeline > _ahead ? position : timeline == _ahead ? Math.Max(_aheadPosition, position) : _aheadPosition;
             _ahead = Math.Max(_ahead, timeline);
         }
         else if (timeline == Timeline)

@@ -57,6 +57,22 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
         return Apply(asked, wanted, now, scope is not null, trail);
     }
 
+    /// <summary>
+    /// After a promotion that a read has waited through, what it must see lies elsewhere on the new timeline: asked for by the old one, nobody would have it. Until it is known where the
+    /// new one began, that is left as it is.
+    /// </summary>
+    public RoutingRequest Renew(in RoutingRequest request)
+    {
+        if (request.Floor is not { } floor || store.Current.Timeline <= floor.Timeline || store.State.Memory?.Facts.Timeline != store.Current.Timeline)
+        {
+            return request;
+        }
+
+        var wanted = new FloorBuilder(store, []);
+        wanted.Add(floor);
+        return request with { Floor = wanted.Floor(wanted.Since, store.Mark, floor.Trail) };
+    }
+
     /// <summary>The position that an endpoint has yet to prove before it may answer; 0 if it may.</summary>
     /// <param name="floor">What the read must see, if anything.</param>
     /// <param name="endpoint">The endpoint.</param>
@@ -208,7 +224,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
         gauge.NoteBehind(now);
         advice.Waited(now - began);
-        return request.Preference == ReadPreference.Standby ? request : request with { Preference = ReadPreference.Primary };
+        return OnPrimary(request);
     }
 
     bool HasAnother(in RoutingRequest request, Endpoint than, TimeSpan now)
@@ -223,6 +239,10 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
         return false;
     }
+
+    /// <summary>A read that no standby will do for goes to the primary, but for one that is for standbys alone: that waits for one.</summary>
+    public static RoutingRequest OnPrimary(in RoutingRequest request) =>
+        request.Preference == ReadPreference.Standby ? request : request with { Preference = ReadPreference.Primary };
 
     static bool IsOnTrail(in RoutingRequest request, EndpointSnapshot endpoint) =>
         request.Floor?.Trail is { } trail && trail.Endpoint.Equals(endpoint.Endpoint) && trail.Generation == endpoint.Generation && endpoint.Gauge.Missing(request.Floor) != FreshnessFloor.Never;
@@ -242,7 +262,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
         if (wanted.IsAhead)
         {
-            return request with { Floor = wanted.Floor(TimeSpan.Zero, null, null) };
+            return request with { Floor = asked.Preference == ReadPreference.Primary ? wanted.Floor(default, null, null) : wanted.Floor(since, store.Mark, trail) };
         }
 
         if (asked.Preference == ReadPreference.Primary)
