@@ -17,6 +17,9 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
 
     static readonly TimeSpan _longestQuestion = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A page of the log; where a server has larger ones, some positions are asked for that need not be.</summary>
+    const int Page = 8192;
+
     volatile FreshnessFloor? _last;
 
     /// <summary>What was written through this data source.</summary>
@@ -135,6 +138,12 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     /// <summary>A write has ended, and this is how far.</summary>
     public void Wrote(uint timeline, NpgsqlTypes.NpgsqlLogSequenceNumber position)
     {
+        if (IsBehindHeader((ulong)position))
+        {
+            Wrote(); // By time, then: whoever must see it asks for a position that can be reached.
+            return;
+        }
+
         var now = clock.Now;
         Process.Wrote(timeline, position, now);
         for (var scope = Scope; scope is not null; scope = scope.Outer)
@@ -142,6 +151,12 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
             scope.MarkOf(cluster).Writes.Wrote(timeline, position, now);
         }
     }
+
+    /// <summary>
+    /// At the end of a page the next record's place lies behind the next page's header (24 bytes, 40 where a segment begins), and nobody has replayed as far as that before
+    /// there is such a record: on an idle cluster that takes many seconds.
+    /// </summary>
+    static bool IsBehindHeader(ulong position) => position % Page is 24 or 40;
 
     /// <summary>A write has ended, or may have; nobody knows how far.</summary>
     public void Wrote(WriteMark? own = null)

@@ -24,7 +24,7 @@ sealed class PositionControl : IPositionControl
              ELSE pg_catalog.pg_current_wal_flush_lsn() END
         """;
 
-    static readonly string _noteText = $"SELECT pg_catalog.pg_current_wal_insert_lsn() AS {_noteColumn}, pg_catalog.pg_current_wal_flush_lsn()";
+    static readonly string _noteText = $"SELECT pg_catalog.pg_current_wal_insert_lsn() AS {_noteColumn}";
 
     const string AskText = $"SELECT pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), {Position}";
 
@@ -48,21 +48,9 @@ sealed class PositionControl : IPositionControl
 
     public NpgsqlBatchCommand Note() => new(_noteText);
 
-    public bool IsNote(NpgsqlDataReader result) => result.FieldCount == 2 && result.GetName(0) == _noteColumn;
+    public bool IsNote(NpgsqlDataReader result) => result.FieldCount == 1 && result.GetName(0) == _noteColumn;
 
-    public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) =>
-        Reachable(row.GetFieldValue<NpgsqlLogSequenceNumber>(0), row.GetFieldValue<NpgsqlLogSequenceNumber>(1));
-
-    /// <summary>
-    /// At the end of a page the next record's place lies behind the next page's header (24 bytes, 40 at the beginning of a segment), where nobody gets to before there is such
-    /// a record. A record is longer than 24 bytes, and none begins where a page does.
-    /// </summary>
-    static NpgsqlLogSequenceNumber Reachable(NpgsqlLogSequenceNumber inserted, NpgsqlLogSequenceNumber flushed)
-    {
-        const int header = 24, longHeader = 40, anyPage = 65536;
-        var ahead = (ulong)inserted - (ulong)flushed;
-        return ahead == header || (ahead == longHeader && (ulong)flushed % anyPage == 0) ? flushed : inserted;
-    }
+    public NpgsqlLogSequenceNumber ReadNote(NpgsqlDataReader row) => row.GetFieldValue<NpgsqlLogSequenceNumber>(0);
 
     public NpgsqlBatchCommand Guard() => new(_guardText) { Parameters = { new NpgsqlParameter<NpgsqlLogSequenceNumber> { NpgsqlDbType = NpgsqlDbType.PgLsn } } };
 

@@ -70,7 +70,6 @@ public sealed class NotedWriteTests : IAsyncLifetime
         await using var command = Create("INSERT INTO kept VALUES (7)");
         command.ReadPreference = ReadPreference.PreferStandby;
         Assert.Equal(1, await command.ExecuteNonQueryAsync(Token));
-        Assert.Equal(TimeSpan.Zero, _db.Cluster.Freshness.Process.Since);
         Assert.Equal(3L, await Create("SELECT count(*) FROM kept").ExecuteScalarAsync(Token));
     }
 
@@ -115,14 +114,19 @@ public sealed class NotedWriteTests : IAsyncLifetime
     [Fact]
     public async Task Its_position_is_behind_its_commit()
     {
+        var told = 0;
+        var before = 0ul;
         for (var i = 0; i < 100; i++)
         {
             await NonQueryAsync("UPDATE kept SET name = name WHERE id = 1");
             var position = _db.Cluster.Freshness.Process.Log!.Position;
-            Assert.Equal(TimeSpan.Zero, _db.Cluster.Freshness.Process.Since);
             var flushed = await Sql.ScalarAsync<NpgsqlTypes.NpgsqlLogSequenceNumber>(_cluster.Primary, "SELECT pg_current_wal_flush_lsn()");
-            Assert.True(position <= (ulong)flushed && position > (ulong)flushed - 8192, $"{position:x}, flushed {(ulong)flushed:x}");
+            Assert.True(position <= (ulong)flushed, $"{position:x}, flushed {(ulong)flushed:x}");
+            told += position > before && position > (ulong)flushed - 8192 ? 1 : 0;
+            before = position;
         }
+
+        Assert.True(told > 80, $"{told} of 100"); // At the end of a page there is none that could be reached.
     }
 
     Task<int> NonQueryAsync(string sql) => Create(sql).ExecuteNonQueryAsync(Token);
