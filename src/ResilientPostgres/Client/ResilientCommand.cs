@@ -44,8 +44,8 @@ public sealed partial class ResilientCommand : DbCommand
     public override UpdateRowSource UpdatedRowSource { get => _inner.UpdatedRowSource; set => _inner.UpdatedRowSource = value; }
 
     /// <summary>
-    /// Where it may run, if its caller knows better than its text tells: <see cref="ReadPreference.Primary"/>, or by any other one that it only reads. In a
-    /// transaction it runs in the transaction.
+    /// Where it may run, if its caller knows better than its text tells: <see cref="ReadPreference.Primary"/>, or by any other one that it only reads. A text that
+    /// says itself that it writes (INSERT, UPDATE, DDL …) stays a write. In a transaction it runs in the transaction.
     /// </summary>
     /// <value>The default is what its text and the options say.</value>
     public ReadPreference? ReadPreference { get => _wish.Preference; set => _wish = _wish with { Preference = value }; }
