@@ -94,7 +94,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
                 OnOpen();
                 break;
             case SqlTokenKind.Close:
-                _isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions & (1UL << _depth)) != 0;
+                _isBeforeExpression = _depth is < 0 or >= 64 || (_beforeExpressions != 0 && (_beforeExpressions & (1UL << _depth)) != 0);
                 _depth--;
                 break;
             case SqlTokenKind.Operator:
@@ -113,9 +113,9 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
     {
         _depth++;
         Mark(isList: false);
-        if (_depth is >= 0 and < 64)
+        var isBefore = _wordBefore.Id == WordId.Operator || (_wordBefore.Id == WordId.On && _twoBefore == WordId.Distinct);
+        if ((isBefore || _beforeExpressions != 0) && _depth is >= 0 and < 64)
         {
-            var isBefore = _wordBefore.Id == WordId.Operator || (_wordBefore.Id == WordId.On && _twoBefore == WordId.Distinct);
             _beforeExpressions = isBefore ? _beforeExpressions | (1UL << _depth) : _beforeExpressions & ~(1UL << _depth);
         }
     }
@@ -321,7 +321,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
 
     void Mark(bool isList)
     {
-        if (_depth is >= 0 and < 64)
+        if ((isList || _withLists != 0) && _depth is >= 0 and < 64)
         {
             _withLists = isList ? _withLists | (1UL << _depth) : _withLists & ~(1UL << _depth);
         }
