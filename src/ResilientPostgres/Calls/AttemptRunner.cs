@@ -41,7 +41,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     public TimeSpan EndOf(in WorkRequest request, TimeSpan deadline)
     {
         var now = cluster.Clock.Now;
-        if (request.Limit is { } limit)
+        if (request.Limit is var limit && limit > TimeSpan.Zero)
         {
             return limit == TimeSpan.MaxValue ? limit : now + limit;
         }
@@ -141,7 +141,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             NoteWrite(request); // One refused statement of several undoes that one.
         }
 
-        fault = request.Limit is not null && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
+        fault = request.Limit > TimeSpan.Zero && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
