@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ResilientPostgres.Commits;
 using ResilientPostgres.Diagnostics;
+using ResilientPostgres.Discovery;
 using ResilientPostgres.Endpoints;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Freshness;
@@ -48,6 +49,9 @@ sealed class Cluster(
 
     public TopologyMonitor Monitor { get; private set; } = null!;
 
+    /// <summary>Null where the endpoints are those of the options.</summary>
+    public EndpointDiscovery? Discovery { get; private set; }
+
     public TopologyAnnouncer Announcer { get; private set; } = null!;
 
     public ClusterPorts Ports { get; private set; } = null!;
@@ -85,6 +89,12 @@ sealed class Cluster(
         Store = new TopologyStore(_settings.Endpoints, () => _settings.SplitBrain, () => (_settings.MaxReplicationLag, _settings.MaxReplicationLagBytes));
         Ports = ports(() => _settings, clock);
         Monitor = new TopologyMonitor(Store, Ports.Probe, clock, random, () => _settings, logger);
+        if (Ports.Provider is { } provider)
+        {
+            Discovery = new EndpointDiscovery(provider, Monitor, clock, () => _settings, logger);
+            Monitor.Alarmed = Discovery.Wake;
+        }
+
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
         CommitCapability = new CommitCapability(this);
@@ -129,7 +139,15 @@ sealed class Cluster(
             }
 
             _ = Announcer.RunAsync();
-            Monitor.Watch();
+            if (Discovery is { } discovery)
+            {
+                discovery.Start();
+            }
+            else
+            {
+                Monitor.Watch();
+            }
+
             _ticker = new DeadlineTicker(clock, Sweep).Start();
             _isStarted = true;
         }
@@ -195,14 +213,26 @@ sealed class Cluster(
 
             if (!isSameSet)
             {
-                Monitor.Report(new Observation.EndpointsListed(next.Endpoints));
-                if (_isStarted)
-                {
-                    Monitor.Watch();
-                }
+                List(next);
             }
 
             logger.SettingsReloaded(name, next.Mode);
+        }
+    }
+
+    /// <summary>What an operator takes out is out at once; a provider is asked what it makes of the new options.</summary>
+    void List(ResilientSettings next)
+    {
+        if (Discovery is { } discovery)
+        {
+            discovery.Wake();
+            return;
+        }
+
+        Monitor.Report(new Observation.EndpointsListed([.. next.Endpoints.Select(static e => new ListedEndpoint(e))], clock.Now, TimeSpan.Zero));
+        if (_isStarted)
+        {
+            Monitor.Watch();
         }
     }
 
@@ -235,6 +265,11 @@ sealed class Cluster(
         }
 
         Store.Dispose();
+        if (Discovery is { } discovery)
+        {
+            await discovery.DisposeAsync().ConfigureAwait(false);
+        }
+
         await Monitor.DisposeAsync().ConfigureAwait(false);
         await TimeLimit.WithinAsync(Ports.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
         Metrics.Dispose();

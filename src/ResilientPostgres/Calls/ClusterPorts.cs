@@ -15,7 +15,8 @@ sealed record ClusterPorts(
     ITokenControl Tokens,
     ICatalogReader Catalog,
     IPositionControl Positions,
-    IAdministrationControl? Administration = null) : IAsyncDisposable
+    IAdministrationControl? Administration = null,
+    IEndpointProvider? Provider = null) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

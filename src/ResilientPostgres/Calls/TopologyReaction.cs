@@ -19,7 +19,7 @@ sealed class TopologyReaction(ISessionPools pools, ILogger logger)
                 continue; // It left the set: what runs there may end in peace.
             }
 
-            pool.InFlight.IsServerInDoubt = endpoint.Generation != pool.Generation || endpoint.Status != EndpointStatus.Available;
+            pool.InFlight.IsServerInDoubt = endpoint.Generation != pool.Generation || endpoint.Status is not (EndpointStatus.Available or EndpointStatus.Draining);
             if (endpoint.Generation != pool.Generation)
             {
                 Abort(pool, "its server is another one now", static _ => true);

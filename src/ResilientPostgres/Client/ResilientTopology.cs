@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Client;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres;
@@ -49,7 +50,11 @@ public sealed class ResilientTopology
     /// </summary>
     public void ResetFencing() => _cluster.Monitor.Report(new Observation.FenceReset());
 
-    /// <summary>A readable dump.</summary>
-    /// <returns>The current snapshot's lines.</returns>
-    public override string ToString() => Current.ToString();
+    /// <summary>A readable dump: the cluster, one line an endpoint, and what the provider of endpoints says.</summary>
+    /// <returns>The lines.</returns>
+    public override string ToString() => new TopologyDump(_cluster).ToText();
+
+    /// <summary>The same as JSON, for a diagnostic page or a log. Without passwords; members may be added in later versions.</summary>
+    /// <returns>One JSON object, indented.</returns>
+    public string ToJson() => new TopologyDump(_cluster).ToJson();
 }

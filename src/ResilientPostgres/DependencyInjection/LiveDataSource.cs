@@ -29,6 +29,11 @@ sealed class LiveDataSource : IDisposable
             builder.ConfigureResilience(configuration.Configure);
         }
 
+        foreach (var configuration in provider.GetServices<ProviderConfiguration>().Where(c => c.Cluster == name))
+        {
+            builder.AddEndpointProvider(configuration.Create(provider));
+        }
+
         var dataSource = builder.Build();
         return new LiveDataSource(dataSource, options.OnChange((changed, of) =>
         {

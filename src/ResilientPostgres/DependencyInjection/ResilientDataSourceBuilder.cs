@@ -16,6 +16,7 @@ public sealed class ResilientDataSourceBuilder
     Action<Endpoint, NpgsqlDataSourceBuilder>? _configure;
     readonly ResilienceStrategies _strategies = new();
     ILoggerFactory? _loggers;
+    IEndpointProvider? _provider;
     TimeProvider _time = TimeProvider.System;
 
     /// <summary>Begins with defaults.</summary>
@@ -38,6 +39,22 @@ public sealed class ResilientDataSourceBuilder
     public ResilientDataSourceBuilder ConfigureNpgsql(Action<Endpoint, NpgsqlDataSourceBuilder> configure)
     {
         _configure += configure;
+        return this;
+    }
+
+    /// <summary>Has the endpoints listed by a provider; the hosts of the connection string are what it begins with.</summary>
+    /// <param name="provider">The provider. The data source disposes it.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is one already.</exception>
+    public ResilientDataSourceBuilder AddEndpointProvider(IEndpointProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        if (_provider is not null)
+        {
+            throw new InvalidOperationException($"{_provider.Name} lists the endpoints already. Use one provider, or write one that asks both.");
+        }
+
+        _provider = provider;
         return this;
     }
 
@@ -105,6 +122,7 @@ public sealed class ResilientDataSourceBuilder
             new TokenControl(_time),
             new CatalogReader(),
             new PositionControl(),
-            new AdministrationControl(sources));
+            new AdministrationControl(sources),
+            _provider);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ResilientPostgres.DependencyInjection;
@@ -35,6 +36,30 @@ public sealed class ResilientPostgresBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
         Services.AddSingleton(new NpgsqlConfiguration(Name, configure));
+        return this;
+    }
+
+    /// <summary>Has the endpoints listed by a provider; the hosts of the connection string are what it begins with.</summary>
+    /// <typeparam name="T">The provider; the container makes one for this cluster, with whatever its constructor asks for.</typeparam>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is one for this cluster already.</exception>
+    public ResilientPostgresBuilder AddEndpointProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IEndpointProvider =>
+        AddEndpointProvider(static services => ActivatorUtilities.CreateInstance<T>(services));
+
+    /// <summary>Has the endpoints listed by a provider; the hosts of the connection string are what it begins with.</summary>
+    /// <param name="create">Makes it, once. It is disposed with the data source.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is one for this cluster already.</exception>
+    public ResilientPostgresBuilder AddEndpointProvider(Func<IServiceProvider, IEndpointProvider> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (Services.Any(d => d.ServiceType == typeof(ProviderConfiguration) && ((ProviderConfiguration)d.ImplementationInstance!).Cluster == Name))
+        {
+            throw new InvalidOperationException($"The endpoints of cluster '{Name}' have a provider already. Use one, or write one that asks both.");
+        }
+
+        Services.AddSingleton(new ProviderConfiguration(Name, create));
         return this;
     }
 

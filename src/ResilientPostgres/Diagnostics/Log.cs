@@ -32,6 +32,12 @@ static partial class Log
     [LoggerMessage(2003, LogLevel.Error, "The monitor of {Endpoint} ended unexpectedly", EventName = "MonitorFailed")]
     public static partial void MonitorFailed(this ILogger logger, Exception exception, string endpoint);
 
+    [LoggerMessage(2006, LogLevel.Warning, "{Provider} could not list the endpoints: {Reason}. In use until it can: {Kept}", EventName = "EndpointsUnknown")]
+    public static partial void EndpointsUnknown(this ILogger logger, string provider, string reason, string kept);
+
+    [LoggerMessage(2007, LogLevel.Information, "{Provider} lists the endpoints again: {Count}", EventName = "EndpointsKnownAgain")]
+    public static partial void EndpointsKnownAgain(this ILogger logger, string provider, int count);
+
     [LoggerMessage(3001, LogLevel.Information, "Repeating a call ({Safety}, attempt {Attempt}) after {Kind} on {Endpoint}: {Reason}", EventName = "CallRepeated")]
     public static partial void CallRepeated(this ILogger logger, OperationSafety safety, int attempt, FaultKind kind, string endpoint, string reason);
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ResilientPostgres;
 
-/// <summary>One server as the application names it. Two are equal if host and port are, whatever else they say.</summary>
+/// <summary>One server as the application names it. Two are equal if host, port and address are, whatever else they say.</summary>
 public sealed class Endpoint : IEquatable<Endpoint>
 {
     readonly int _hash;
@@ -13,12 +13,14 @@ public sealed class Endpoint : IEquatable<Endpoint>
     /// <param name="weight">Share of reads relative to other standbys.</param>
     /// <param name="canBecomePrimary">Whether it may be written to once promoted.</param>
     /// <param name="labels">Free labels.</param>
+    /// <param name="address">The address to dial instead of asking the system for the host's; certificates are still checked against the host.</param>
     public Endpoint(
         string host,
         int port = 5432,
         int weight = 1,
         bool canBecomePrimary = true,
-        IReadOnlyDictionary<string, string>? labels = null)
+        IReadOnlyDictionary<string, string>? labels = null,
+        string? address = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         Host = host;
@@ -26,8 +28,9 @@ public sealed class Endpoint : IEquatable<Endpoint>
         Weight = weight;
         CanBecomePrimary = canBecomePrimary;
         Labels = labels ?? FrozenDictionary<string, string>.Empty;
-        _hash = StringComparer.OrdinalIgnoreCase.GetHashCode(host) * 31 + port;
-        Name = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+        Address = address;
+        _hash = HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(host), port, address);
+        Name = (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}") + (address is null ? "" : $" ({address})");
     }
 
     /// <summary>Host name or address.</summary>
@@ -45,12 +48,20 @@ public sealed class Endpoint : IEquatable<Endpoint>
     /// <summary>Free labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; }
 
-    /// <summary><c>host:port</c>, as logs and metrics show it.</summary>
+    /// <summary>
+    /// The address that is dialled, where one name has several or they change; <see langword="null"/> where the system resolves the host at each connect.
+    /// </summary>
+    public string? Address { get; }
+
+    /// <summary><c>host:port</c>, and the address if it has one, as logs and metrics show it.</summary>
     public string Name { get; }
+
+    /// <summary>Host and port are the same, whatever the address.</summary>
+    internal bool IsOfSameName(Endpoint other) => Port == other.Port && string.Equals(Host, other.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public bool Equals(Endpoint? other) =>
-        other is not null && (ReferenceEquals(this, other) || (Port == other.Port && string.Equals(Host, other.Host, StringComparison.OrdinalIgnoreCase)));
+        other is not null && (ReferenceEquals(this, other) || (Address == other.Address && IsOfSameName(other)));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Endpoint);

@@ -30,6 +30,9 @@ sealed class TopologyMonitor(
 
     public MonitoringSettings Settings => settings().Monitoring;
 
+    /// <summary>Called when something that decides has come into doubt: be quick and never block.</summary>
+    public Action? Alarmed { get; set; }
+
     /// <summary>Starts a monitor for each endpoint that has none, and stops those of endpoints that left.</summary>
     public void Watch()
     {
@@ -52,7 +55,7 @@ sealed class TopologyMonitor(
             foreach (var gone in _monitors.Keys.Where(k => !listed.Any(e => e.Endpoint.Equals(k))).ToArray())
             {
                 _monitors.Remove(gone, out var monitor);
-                monitor!.Stop();
+                Background.Run(() => ForgetAsync(gone, monitor!));
             }
         }
     }
@@ -94,8 +97,12 @@ sealed class TopologyMonitor(
         else if (Interlocked.CompareExchange(ref _panicSince, clock.Now.Ticks, Calm) == Calm || observation is Observation.Doubted)
         {
             WakeAll();
+            Alarmed?.Invoke();
         }
     }
+
+    /// <summary>Somebody who should know says that something has changed.</summary>
+    public void LookNow() => WakeAll();
 
     public TimeSpan NextDelay()
     {
@@ -119,6 +126,13 @@ sealed class TopologyMonitor(
 
         // A monitor may hang with its server for the length of one driver time-out; disposal does not.
         await TimeLimit.WithinAsync(Task.WhenAll(running), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    async Task ForgetAsync(Endpoint endpoint, EndpointMonitor monitor)
+    {
+        monitor.Stop();
+        await monitor.Completion.ConfigureAwait(false);
+        await probe.ForgetAsync(endpoint).ConfigureAwait(false);
     }
 
     void WakeAll()

@@ -36,4 +36,7 @@ static class Defaults
     public static readonly TimeSpan PanicInterval = TimeSpan.FromMilliseconds(50);
     public static readonly TimeSpan PanicDuration = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan PanicMaxInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan DiscoveryInterval = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DiscoveryTimeout = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DiscoveryMemory = TimeSpan.FromMinutes(2);
 }

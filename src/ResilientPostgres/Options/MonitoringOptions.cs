@@ -24,4 +24,19 @@ public sealed class MonitoringOptions
     /// <summary>The longest time between probes while no primary is confirmed. Not below <see cref="PanicInterval"/>.</summary>
     /// <value>The default value is 1 second; 5 milliseconds to 5 minutes.</value>
     public TimeSpan PanicMaxInterval { get; set; } = Defaults.PanicMaxInterval;
+
+    /// <summary>The longest time between two questions to the provider of endpoints, if there is one; an answer may be valid for less, and in doubt it is asked every second.</summary>
+    /// <value>The default value is 30 seconds; 1 second to 1 hour.</value>
+    public TimeSpan DiscoveryInterval { get; set; } = Defaults.DiscoveryInterval;
+
+    /// <summary>How long the provider of endpoints may take to answer. Then its last good answer goes on being used.</summary>
+    /// <value>The default value is 5 seconds; 100 milliseconds to 1 minute.</value>
+    public TimeSpan DiscoveryTimeout { get; set; } = Defaults.DiscoveryTimeout;
+
+    /// <summary>
+    /// How long an endpoint that its provider no longer lists is still watched. It takes no new work in that time, but if it is, or becomes, the primary, it is recognised:
+    /// names and lists change later than servers do.
+    /// </summary>
+    /// <value>The default value is 2 minutes; up to 1 day.</value>
+    public TimeSpan DiscoveryMemory { get; set; } = Defaults.DiscoveryMemory;
 }

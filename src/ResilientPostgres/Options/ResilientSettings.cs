@@ -8,6 +8,8 @@ namespace ResilientPostgres.Options;
 sealed record ResilientSettings
 {
     public required string ConnectionString { get; init; }
+
+    /// <summary>Those of the connection string and of the options; all there are, unless a provider lists others.</summary>
     public required ImmutableArray<Endpoint> Endpoints { get; init; }
     public required RoutingMode Mode { get; init; }
     public required ReadPreference ReadPreference { get; init; }
@@ -85,7 +87,7 @@ sealed record ResilientSettings
     /// <summary>The connection string of one server; the monitor's own session and those for statements come out of its pool size.</summary>
     public NpgsqlConnectionStringBuilder ForEndpoint(Endpoint endpoint)
     {
-        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Host, Port = endpoint.Port };
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port };
         builder.MaxPoolSize -= 1 + StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return builder;
@@ -96,7 +98,7 @@ sealed record ResilientSettings
     /// </summary>
     public NpgsqlConnectionStringBuilder? ForStatements(Endpoint endpoint)
     {
-        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
         builder.MaxPoolSize = StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = 0;
         if (builder.MaxAutoPrepare == 0)

@@ -20,6 +20,9 @@ static class SpanRules
         Within(failures, "Monitoring:PanicInterval", m.PanicInterval, Milliseconds(5), TimeSpan.FromMinutes(1));
         Within(failures, "Monitoring:PanicDuration", m.PanicDuration, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Within(failures, "Monitoring:PanicMaxInterval", m.PanicMaxInterval, Milliseconds(5), TimeSpan.FromMinutes(5));
+        Within(failures, "Monitoring:DiscoveryInterval", m.DiscoveryInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Within(failures, "Monitoring:DiscoveryTimeout", m.DiscoveryTimeout, Milliseconds(100), TimeSpan.FromMinutes(1));
+        Within(failures, "Monitoring:DiscoveryMemory", m.DiscoveryMemory, TimeSpan.Zero, Day);
         Between(options, m, failures);
     }
 

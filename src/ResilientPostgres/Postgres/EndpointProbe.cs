@@ -12,9 +12,22 @@ sealed class EndpointProbe(EndpointSources sources, ISessionControl control) : I
 
     public async Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
-        var source = _sources.GetOrAdd(endpoint, e => new Lazy<NpgsqlDataSource>(() => sources.ForMonitor(e)));
-        var connection = await source.Value.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await OpenAsync(endpoint, cancellationToken).ConfigureAwait(false);
         return new ProbeSession(connection, control);
+    }
+
+    public Task<NpgsqlConnection> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        var source = _sources.GetOrAdd(endpoint, e => new Lazy<NpgsqlDataSource>(() => sources.ForMonitor(e)));
+        return source.Value.OpenConnectionAsync(cancellationToken).AsTask();
+    }
+
+    public async Task ForgetAsync(Endpoint endpoint)
+    {
+        if (_sources.TryRemove(endpoint, out var source) && source.IsValueCreated)
+        {
+            await source.Value.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -56,6 +56,12 @@ sealed class EndpointSources(
             builder.ConfigureTracing(t => t.ConfigureCommandEnrichmentCallback((span, command) => enrich(span, command.CommandText)));
         }
 
+        if (endpoint.Address is not null)
+        {
+            // The address is dialled, the name is what the certificate must show. A callback of the user's replaces this one, and then fails rather than trusts.
+            builder.UseSslClientAuthenticationOptionsCallback(tls => tls.TargetHost = endpoint.Host);
+        }
+
         configure?.Invoke(endpoint, builder);
         last?.Invoke(builder);
         return builder.Build();

@@ -49,18 +49,27 @@ static class ClusterIdentity
     }
 
     /// <summary>
-    /// A major upgrade or a blue/green swap: nothing of the old cluster is left, all that answer agree, and one that was ours
+    /// A major upgrade or a blue/green swap: nothing of the old cluster is left under its names, all that answer agree, and one that was ours
     /// is among them. A host that was foreign from the start proves nothing, whatever else is down.
     /// </summary>
     static long? Replacement(TopologyState state, long own)
     {
-        if (state.Endpoints.Any(e => e.Reach is not (Reach.Unreachable or Reach.Unknown) && e.BelongsTo(own)))
+        if (state.Endpoints.Any(e => IsLeft(e, own)))
         {
             return null;
         }
 
-        var answering = state.Endpoints.Where(static e => e.IsAnswering).ToArray();
-        var candidate = answering.FirstOrDefault(static e => e.WasOwn)?.Facts?.SystemIdentifier;
+        var answering = state.Endpoints.Where(static e => e is { IsAnswering: true, UnlistedSince: null }).ToArray();
+        var candidate = answering.FirstOrDefault(e => WasOwn(state, e))?.Facts?.SystemIdentifier;
         return candidate is not null && answering.All(e => e.BelongsTo(candidate)) ? candidate : null;
     }
+
+    /// <summary>It is still there; one that is listed no longer and takes no writes doesn't count, for that is how an old cluster is left behind.</summary>
+    static bool IsLeft(EndpointState endpoint, long own) =>
+        endpoint.Reach is not (Reach.Unreachable or Reach.Unknown) && endpoint.BelongsTo(own)
+        && (endpoint.UnlistedSince is null || endpoint.Facts!.Value.IsWritable);
+
+    /// <summary>It, or another address of its name.</summary>
+    static bool WasOwn(TopologyState state, EndpointState endpoint) =>
+        endpoint.WasOwn || (endpoint.Endpoint.Address is not null && state.Endpoints.Any(e => e.WasOwn && e.Endpoint.IsOfSameName(endpoint.Endpoint)));
 }

@@ -30,6 +30,12 @@ sealed record EndpointState(Endpoint Endpoint)
     /// <summary>It has belonged to the cluster we serve; only such an endpoint can show that the cluster was replaced.</summary>
     public bool WasOwn { get; init; }
 
+    /// <summary>What a provider takes it for.</summary>
+    public EndpointRole ListedRole { get; init; }
+
+    /// <summary>When it was first missing from the list; it takes no new work, but for the primary, which stays that as long as it proves to be.</summary>
+    public TimeSpan? UnlistedSince { get; init; }
+
     public int Generation { get; init; } = 1;
 
     public string? Reason { get; init; }

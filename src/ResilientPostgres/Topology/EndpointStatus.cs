@@ -32,4 +32,7 @@ public enum EndpointStatus
 
     /// <summary>A standby whose log does not follow the primary's timeline.</summary>
     Diverged,
+
+    /// <summary>It is no longer among the listed endpoints: what runs there may end, and nothing new goes there.</summary>
+    Draining,
 }

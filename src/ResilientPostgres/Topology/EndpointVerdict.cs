@@ -35,8 +35,8 @@ static class EndpointVerdict
             return (EndpointStatus.Diverged, $"receives timeline {received} and does not follow the primary to {state.HighestTimeline} yet");
         }
 
-        return endpoint.IsDiverged
-            ? (EndpointStatus.Diverged, $"has replayed log that timeline {state.HighestTimeline} does not contain")
+        return endpoint.IsDiverged ? (EndpointStatus.Diverged, $"has replayed log that timeline {state.HighestTimeline} does not contain")
+            : endpoint.UnlistedSince is not null ? (EndpointStatus.Draining, "is no longer listed")
             : (EndpointStatus.Available, null);
     }
 

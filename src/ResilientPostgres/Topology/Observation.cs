@@ -17,8 +17,8 @@ abstract record Observation
     /// </summary>
     public sealed record Doubted(Endpoint Endpoint, int Generation, TimeSpan At, bool IsEvidence, string Reason) : Observation;
 
-    /// <summary>These are the endpoints from now on.</summary>
-    public sealed record EndpointsListed(ImmutableArray<Endpoint> Endpoints) : Observation;
+    /// <summary>These are the endpoints from now on. One that has been observed and is no longer among them is watched for the length of <see cref="Memory"/> longer.</summary>
+    public sealed record EndpointsListed(ImmutableArray<ListedEndpoint> Endpoints, TimeSpan At, TimeSpan Memory) : Observation;
 
     /// <summary>An operator allows lower timelines again.</summary>
     public sealed record FenceReset : Observation;

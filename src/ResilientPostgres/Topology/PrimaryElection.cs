@@ -60,6 +60,11 @@ static class PrimaryElection
             return new Election(writers.FirstOrDefault());
         }
 
+        if (writers.All(static w => w.Facts?.Timeline is null) && writers.Count(static w => w.ListedRole == EndpointRole.Primary) == 1)
+        {
+            return new Election(writers.First(static w => w.ListedRole == EndpointRole.Primary));
+        }
+
         var best = Highest(writers);
         var isAlone = writers.Count(w => TimelineOf(w) == TimelineOf(best)) == 1;
         return isAlone && (state.Memory is not null || IsFollowed(state, best, writers) || policy == SplitBrainAction.FollowHigherTimeline)
@@ -77,6 +82,11 @@ static class PrimaryElection
             return new Election(best);
         }
 
+        if (challengers.FirstOrDefault(c => IsConfirmed(c, current)) is { } confirmed)
+        {
+            return new Election(confirmed);
+        }
+
         // What we know of the primary may be older than the promotion. Until it has answered after that, writes only wait.
         if (current.SentAt < best.WritableSince)
         {
@@ -91,10 +101,18 @@ static class PrimaryElection
         };
     }
 
+    /// <summary>
+    /// A provider takes the challenger for the primary, and the server that was it no longer. On Aurora, where no timeline is to be seen, that is all there is:
+    /// its storage lets one server write.
+    /// </summary>
+    static bool IsConfirmed(EndpointState challenger, EndpointState current) =>
+        challenger.ListedRole == EndpointRole.Primary && current.ListedRole != EndpointRole.Primary
+        && (TimelineOf(challenger) > TimelineOf(current) || (challenger.Facts?.Timeline is null && current.Facts?.Timeline is null));
+
     /// <summary>Most of the endpoints that are not themselves in question receive this server's timeline.</summary>
     static bool IsFollowed(TopologyState state, EndpointState writer, ImmutableArray<EndpointState> inQuestion)
     {
-        var others = state.Endpoints.Where(e => !inQuestion.Any(q => q.Endpoint.Equals(e.Endpoint))).ToArray();
+        var others = state.Endpoints.Where(e => e.UnlistedSince is null && !inQuestion.Any(q => q.Endpoint.Equals(e.Endpoint))).ToArray();
         var followers = others.Count(e =>
             e is { IsAnswering: true, Facts: { InRecovery: true, Timeline: { } received } }
             && e.BelongsTo(state.SystemIdentifier)

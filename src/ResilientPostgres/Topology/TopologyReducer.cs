@@ -12,7 +12,7 @@ static class TopologyReducer
             Observation.Probed p when state.Find(p.Endpoint) is { } e => state.Replace(e, e.With(p)),
             Observation.ProbeFailed f when state.Find(f.Endpoint) is { } e => state.Replace(e, e.With(f)),
             Observation.Doubted d when state.Find(d.Endpoint) is { } e => state.Replace(e, e.With(d)),
-            Observation.EndpointsListed l => List(state, l.Endpoints),
+            Observation.EndpointsListed l => EndpointList.Apply(state, l),
             Observation.FenceReset => state with { Memory = null, HighestTimeline = 0 },
             _ => state,
         };
@@ -20,11 +20,6 @@ static class TopologyReducer
             ? new TopologyChange(state, state, [])
             : Decide(state, ClusterIdentity.Decide(observed), policy);
     }
-
-    static TopologyState List(TopologyState state, ImmutableArray<Endpoint> endpoints) => state with
-    {
-        Endpoints = [.. endpoints.Select(e => state.Find(e) is { } known ? known with { Endpoint = e } : new EndpointState(e))],
-    };
 
     static TopologyChange Decide(TopologyState before, TopologyState state, SplitBrainAction policy)
     {

@@ -5,15 +5,16 @@ static class Rooms
 {
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
-        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
-        ["Postgres"] = ["Freshness", "Positions", "Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
-        ["Client"] = ["Freshness", "Positions", "Commands", "Upkeep", "Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Discovery", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
+        ["Postgres"] = ["Discovery", "Freshness", "Positions", "Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Client"] = ["Discovery", "Freshness", "Positions", "Commands", "Upkeep", "Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Commands"] = ["Calls", "Freshness", "Positions", "Topology", "Statements", "Sessions", "Routing", "Monitoring", "Faults", "Options"],
         ["Upkeep"] = ["Calls", "Sessions", "Monitoring", "Routing", "Topology", "Faults", "Failures", "Endpoints", "Options", "Diagnostics"],
-        ["Calls"] = ["Freshness", "Positions", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Calls"] = ["Discovery", "Freshness", "Positions", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Freshness"] = ["Routing", "Monitoring", "Topology", "Positions", "Endpoints", "Options", "Diagnostics"],
         ["Sessions"] = ["Monitoring", "Topology", "Faults", "Endpoints", "Options"],
         ["Routing"] = ["Positions", "Topology", "Endpoints", "Options"],
+        ["Discovery"] = ["Monitoring", "Topology", "Endpoints", "Options", "Diagnostics"],
         ["Monitoring"] = ["Positions", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Commits"] = ["Positions", "Topology", "Endpoints", "Options"],
         ["Failures"] = ["Commits", "Routing", "Topology", "Faults", "Endpoints", "Options"],

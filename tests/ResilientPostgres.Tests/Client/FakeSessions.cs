@@ -68,5 +68,9 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
     public Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
         Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith<IProbeSession>(static _ => throw new OperationCanceledException(), TaskScheduler.Default);
 
+    public Task<NpgsqlConnection> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ForgetAsync(Endpoint endpoint) => Task.CompletedTask;
+
     public ValueTask DisposeAsync() => default;
 }

@@ -122,6 +122,10 @@ sealed class MonitoredCluster : IEndpointProbe
     public Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
         _servers.Single(s => s.Name == endpoint.Host).ConnectAsync();
 
+    public Task<Npgsql.NpgsqlConnection> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ForgetAsync(Endpoint endpoint) => Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         await Monitor.DisposeAsync();

@@ -111,7 +111,7 @@ public sealed class OptionsValidationTests
         Assert.Equal(new HedgingSettings(false, null, 0.05), settings.Hedging);
         Assert.Equal(new CommitSettings(true, true, false, 0) { TokenTable = "resilient_postgres.commits", TokenRetention = TimeSpan.FromDays(1) }, settings.Commits);
         Assert.Equal(
-            new MonitoringSettings(Ms(500), Ms(400), Ms(50), Ms(2000), Ms(1000)),
+            new MonitoringSettings(Ms(500), Ms(400), Ms(50), Ms(2000), Ms(1000)) { DiscoveryInterval = Ms(30_000), DiscoveryTimeout = Ms(5000), DiscoveryMemory = Ms(120_000) },
             settings.Monitoring);
         Assert.Empty(settings.Notices);
     }

@@ -9,5 +9,9 @@ sealed class EndpointSpec
 
     public bool CanBecomePrimary { get; init; } = true;
 
-    public Endpoint ToEndpoint() => new(Name, weight: Weight, canBecomePrimary: CanBecomePrimary);
+    public EndpointRole ListedAs { get; init; }
+
+    public Endpoint ToEndpoint() => Spec.Endpoint(Name, Weight, CanBecomePrimary);
+
+    public ListedEndpoint ToListed() => new(ToEndpoint()) { Role = ListedAs };
 }

@@ -35,7 +35,7 @@ sealed class ProbedSpec
     /// <summary>Any text names one moment; nothing known if left out.</summary>
     public string? StatsReset { get; init; }
 
-    public Observation ToObservation() => new Observation.Probed(new Endpoint(Endpoint), Spec.Ms(SentAt), Spec.Ms(ReceivedAt ?? SentAt + 1), ToFacts());
+    public Observation ToObservation() => new Observation.Probed(Spec.Endpoint(Endpoint), Spec.Ms(SentAt), Spec.Ms(ReceivedAt ?? SentAt + 1), ToFacts());
 
     public ServerFacts ToFacts() => new(
         InRecovery,

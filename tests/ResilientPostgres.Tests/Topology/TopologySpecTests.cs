@@ -37,9 +37,9 @@ public sealed class TopologySpecTests
         var snapshot = state.Snapshot;
         var lines = new List<string>
         {
-            $"{snapshot.Status}, primary {snapshot.Primary?.Endpoint.Host ?? "none"}, timeline {snapshot.Timeline}, settled {state.IsSettled}",
+            $"{snapshot.Status}, primary {(snapshot.Primary is { } p ? Spec.Name(p.Endpoint) : "none")}, timeline {snapshot.Timeline}, settled {state.IsSettled}",
         };
-        lines.AddRange(snapshot.Endpoints.Select(static e => $"{e.Endpoint.Host}: {e.Role} {e.Status} {e.Generation}"));
+        lines.AddRange(snapshot.Endpoints.Select(static e => $"{Spec.Name(e.Endpoint)}: {e.Role} {e.Status} {e.Generation}"));
         lines.Add("events: " + string.Join(", ", events.Where(static e => e.Kind != TopologyEventKind.EndpointStatusChanged).Select(Say)));
 
         var wanted = new List<string>
@@ -63,5 +63,5 @@ public sealed class TopologySpecTests
         }
     }
 
-    static string Say(TopologyEvent happened) => happened.Endpoint is null ? $"{happened.Kind}" : $"{happened.Kind} {happened.Endpoint.Host}";
+    static string Say(TopologyEvent happened) => happened.Endpoint is null ? $"{happened.Kind}" : $"{happened.Kind} {Spec.Name(happened.Endpoint)}";
 }

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace ResilientPostgres.Discovery;
+
+/// <summary>What is made of a provider's answer. Pure.</summary>
+static class ListingRule
+{
+    /// <summary>Why it can't be used; null if it can.</summary>
+    public static string? Refuse(EndpointListing? listing)
+    {
+        if (listing is null || listing.Endpoints.IsDefaultOrEmpty)
+        {
+            return "it lists no endpoint";
+        }
+
+        var twice = listing.Endpoints.GroupBy(static l => l.Endpoint).FirstOrDefault(static g => g.Count() > 1);
+        return twice is not null ? $"it lists {twice.Key.Name} {twice.Count()} times" : null;
+    }
+
+    /// <summary>What the options say of a host and port holds for each endpoint that the provider lists under it.</summary>
+    public static EndpointListing Describe(EndpointListing listing, ImmutableArray<Endpoint> described) =>
+        listing with { Endpoints = [.. listing.Endpoints.Select(l => described.FirstOrDefault(d => d.IsOfSameName(l.Endpoint)) is { } by ? Describe(l, by) : l)] };
+
+    /// <summary>Somebody changed his role, came or went: worth a look at once.</summary>
+    public static bool IsNews(DiscoveryState before, EndpointListing listing) =>
+        before.Endpoints.Length != listing.Endpoints.Length || listing.Endpoints.Any(l => before.Find(l.Endpoint)?.Role != l.Role);
+
+    static ListedEndpoint Describe(ListedEndpoint listed, Endpoint by)
+    {
+        var own = listed.Endpoint;
+        if (by is { Weight: 1, CanBecomePrimary: true, Labels.Count: 0 })
+        {
+            return listed;
+        }
+
+        var labels = own.Labels.ToDictionary();
+        foreach (var (key, value) in by.Labels)
+        {
+            labels[key] = value;
+        }
+
+        // Either may take it out of the reads, and either may keep it from becoming primary.
+        var weight = own.Weight == 0 ? 0 : by.Weight == 1 ? own.Weight : by.Weight;
+        return listed with { Endpoint = new Endpoint(own.Host, own.Port, weight, own.CanBecomePrimary && by.CanBecomePrimary, labels.ToFrozenDictionary(), own.Address) };
+    }
+}
