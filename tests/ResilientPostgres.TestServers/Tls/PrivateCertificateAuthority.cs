@@ -42,6 +42,14 @@ public sealed class PrivateCertificateAuthority : IDisposable
         return Issue(now - Lifetime, now - (Lifetime / 2), names);
     }
 
+    /// <summary>Trusts this authority and no other.</summary>
+    public X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(_certificate);
+        return policy;
+    }
+
     public void Dispose()
     {
         _certificate.Dispose();
