@@ -4,8 +4,8 @@ using ResilientPostgres.Topology;
 namespace ResilientPostgres.Postgres;
 
 /// <summary>
-/// The statement of a probe where the functions about the log are refused: Aurora's servers share their storage, and say by <c>aurora_replica_status()</c> how far each lags. The row is the server's own; one that
-/// is older counts as that much more lag, and no row or no figure as unknown, not as none. Modelled on the documented functions.
+/// The statement of a probe on Aurora, whose servers share their storage and say by <c>aurora_replica_status()</c> how far each lags; the functions about the log are refused there, or answer on the writer alone. The
+/// row is the server's own; one that is older counts as that much more lag, and no row or no figure as unknown, not as none. Modelled on the documented functions.
 /// </summary>
 static class AuroraProbeStatement
 {
@@ -36,7 +36,7 @@ static class AuroraProbeStatement
                {identifier},
                pg_catalog.pg_postmaster_start_time(),
                (SELECT (a.replica_lag_in_msec OPERATOR(pg_catalog.+)
-                        GREATEST(0, EXTRACT(EPOCH FROM (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.last_update_timestamp)) OPERATOR(pg_catalog.*) 1000))::pg_catalog.float8
+                        COALESCE(GREATEST(0, EXTRACT(EPOCH FROM (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.last_update_timestamp)) OPERATOR(pg_catalog.*) 1000), 0))::pg_catalog.float8
                   FROM pg_catalog.aurora_replica_status() a
                  WHERE a.server_id OPERATOR(pg_catalog.=) pg_catalog.aurora_db_instance_identifier())
         """;

@@ -13,20 +13,28 @@ sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control) 
 
     public async Task<ServerFacts> ProbeAsync()
     {
-        try
+        if (!ReferenceEquals(_form, ProbeForm.Ordinary))
         {
             return await AskAsync().ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.FeatureNotSupported && ReferenceEquals(_form, ProbeForm.Ordinary))
+
+        try
+        {
+            if (await AskAsync().ConfigureAwait(false) is { HasLog: true } facts)
+            {
+                return facts;
+            }
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
             if (!await IsAuroraAsync().ConfigureAwait(false))
             {
                 throw;
             }
-
-            Use(ProbeForm.Aurora);
-            return await AskAuroraAsync().ConfigureAwait(false);
         }
+
+        Use(ProbeForm.Aurora);
+        return await AskAuroraAsync().ConfigureAwait(false);
     }
 
     public async Task WaitForNewsAsync(CancellationToken cancellationToken) =>
