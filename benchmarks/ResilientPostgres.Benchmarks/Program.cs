@@ -1,4 +1,5 @@
 using ResilientPostgres.Benchmarks.Commits;
+using ResilientPostgres.Benchmarks.Discovery;
 using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Freshness;
@@ -28,6 +29,9 @@ switch (args.FirstOrDefault())
     case "freshness":
         await FreshnessRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "discovery":
+        await DiscoveryRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case PairWorker.Name:
         await PairWorker.RunAsync(args[1], args[2]);
         return 0;
@@ -35,6 +39,6 @@ switch (args.FirstOrDefault())
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness, discovery");
         return 2;
 }
