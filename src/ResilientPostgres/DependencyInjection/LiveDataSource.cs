@@ -29,6 +29,11 @@ sealed class LiveDataSource : IDisposable
             builder.ConfigureResilience(configuration.Configure);
         }
 
+        foreach (var registration in provider.GetServices<PasswordRegistration>().Where(r => r.Cluster == name))
+        {
+            builder.UsePasswords(registration.Setup, provider);
+        }
+
         var dataSource = builder.Build();
         return new LiveDataSource(dataSource, options.OnChange((changed, of) =>
         {

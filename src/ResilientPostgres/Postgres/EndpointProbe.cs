@@ -13,7 +13,7 @@ sealed class EndpointProbe(EndpointSources sources, ISessionControl control) : I
     public async Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
         var source = _sources.GetOrAdd(endpoint, e => new Lazy<NpgsqlDataSource>(() => sources.ForMonitor(e)));
-        var connection = await source.Value.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await LoginRetry.OpenAsync(source.Value, sources.PasswordOf(endpoint, source.Value), cancellationToken).ConfigureAwait(false);
         return new ProbeSession(connection, control);
     }
 
