@@ -12,7 +12,7 @@ sealed class IamRules(IamAuthenticationOptions iam) : IValidateOptions<Resilient
         var failures = new List<string>();
         var parts = ConnectionStringParts.Parse(options.ConnectionString, []);
         Check(new NpgsqlConnectionStringBuilder(parts.Common), failures);
-        CheckOptions(failures);
+        CheckRegion(failures);
         foreach (var endpoint in ResilientSettings.Merge(parts.Endpoints, options.Endpoints))
         {
             var server = IamServer.Of(endpoint, iam);
@@ -38,16 +38,11 @@ sealed class IamRules(IamAuthenticationOptions iam) : IValidateOptions<Resilient
         }
     }
 
-    void CheckOptions(List<string> failures)
+    void CheckRegion(List<string> failures)
     {
         if (iam.Region is { } region && string.IsNullOrWhiteSpace(region))
         {
             failures.Add($"IamAuthenticationOptions.Region is '{region}'; it must be a region such as eu-central-1, or null where the host names tell it.");
-        }
-
-        if (iam.RefreshAhead < TimeSpan.Zero || iam.RefreshAhead >= IamAuthenticationOptions.Lifetime)
-        {
-            failures.Add($"IamAuthenticationOptions.RefreshAhead is {iam.RefreshAhead}; it must be at least zero and less than the token's lifetime, {IamAuthenticationOptions.Lifetime}.");
         }
     }
 }

@@ -11,10 +11,9 @@ static class IamSetup
         configure?.Invoke(options);
         options = options.Copy();
         var passwords = new PasswordProviderOptions { Lifetime = IamAuthenticationOptions.Lifetime, RefreshAhead = options.RefreshAhead };
-        var isSpanRight = options.RefreshAhead >= TimeSpan.Zero && options.RefreshAhead < IamAuthenticationOptions.Lifetime;
         return new PasswordSetup(
             (_, time) => new IamTokens(options, time).MakeAsync,
             passwords,
-            isSpanRight ? [new PasswordRules(passwords), new IamRules(options)] : [new IamRules(options)]);
+            [new PasswordRules(passwords, nameof(IamAuthenticationOptions)), new IamRules(options)]);
     }
 }

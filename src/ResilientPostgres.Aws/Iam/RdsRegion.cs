@@ -13,6 +13,6 @@ static partial class RdsRegion
     }
 
     /// <summary>In most partitions the region stands before <c>rds</c>, in some behind it.</summary>
-    [GeneratedRegex("""^[a-z0-9-]+\.[a-z0-9-]+\.(?:(?<region>[a-z]+(?:-[a-z]+)+-\d+)\.rds|rds\.(?<region>[a-z]+(?:-[a-z]+)+-\d+))\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^(?:[a-z0-9-]+\.){2,3}(?:(?<region>[a-z]+(?:-[a-z]+)+-\d+)\.rds|rds\.(?<region>[a-z]+(?:-[a-z]+)+-\d+))\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)$""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
 }

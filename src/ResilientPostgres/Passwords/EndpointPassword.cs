@@ -106,7 +106,7 @@ sealed class EndpointPassword(Endpoint endpoint, string? username, PasswordSuppl
         if (now < _renewableAt)
         {
             throw new PasswordUnavailableException(
-                $"{endpoint.Name} refused the password of {Who} a moment ago, and the provider is asked for another one at most every {supply.Options.RefusedPause.TotalSeconds} s ({_refusal!.MessageText})",
+                $"{endpoint.Name} refused the password of {Who} a moment ago, and the provider is asked for another one at most every {supply.Options.RefusedPause.TotalSeconds} s ({_failure?.Message ?? _refusal!.MessageText})",
                 isRefused: true,
                 _refusal);
         }
@@ -151,7 +151,7 @@ sealed class EndpointPassword(Endpoint endpoint, string? username, PasswordSuppl
             var value = await supply.AskAsync(request).ConfigureAwait(false);
             lock (_gate)
             {
-                _fetch = null;
+                (_fetch, _failure) = (null, null);
                 Volatile.Write(ref _held, new HeldPassword(value, Version + 1, askedAt));
                 return _held!;
             }

@@ -5,7 +5,7 @@ using ResilientPostgres.Options;
 namespace ResilientPostgres.Passwords;
 
 /// <summary>What must hold where passwords come from a provider. A password itself is never quoted.</summary>
-sealed class PasswordRules(PasswordProviderOptions provider) : IValidateOptions<ResilientPostgresOptions>
+sealed class PasswordRules(PasswordProviderOptions provider, string owner = nameof(PasswordProviderOptions)) : IValidateOptions<ResilientPostgresOptions>
 {
     static readonly TimeSpan _leastPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _mostPause = TimeSpan.FromHours(1);
@@ -32,17 +32,17 @@ sealed class PasswordRules(PasswordProviderOptions provider) : IValidateOptions<
     {
         if (provider.Lifetime is { } lifetime && lifetime <= TimeSpan.Zero)
         {
-            failures.Add($"PasswordProviderOptions.Lifetime is {lifetime}; it must be above zero, or null for a password that holds until it is refused.");
+            failures.Add($"{owner}.Lifetime is {lifetime}; it must be above zero, or null for a password that holds until it is refused.");
         }
 
         if (provider.RefreshAhead < TimeSpan.Zero || provider.RefreshAhead >= (provider.Lifetime ?? TimeSpan.MaxValue))
         {
-            failures.Add($"PasswordProviderOptions.RefreshAhead is {provider.RefreshAhead}; it must be at least zero and less than Lifetime ({provider.Lifetime}).");
+            failures.Add($"{owner}.RefreshAhead is {provider.RefreshAhead}; it must be at least zero and less than Lifetime ({provider.Lifetime}).");
         }
 
         if (provider.RefusedPause < _leastPause || provider.RefusedPause > _mostPause)
         {
-            failures.Add($"PasswordProviderOptions.RefusedPause is {provider.RefusedPause}; it must be between {_leastPause} and {_mostPause}.");
+            failures.Add($"{owner}.RefusedPause is {provider.RefusedPause}; it must be between {_leastPause} and {_mostPause}.");
         }
     }
 }
