@@ -106,7 +106,7 @@ sealed class EndpointPassword(Endpoint endpoint, string? username, PasswordSuppl
         if (now < _renewableAt)
         {
             throw new PasswordUnavailableException(
-                $"{endpoint.Name} refused the password of {Who} a moment ago, and the provider is asked for another one at most every {supply.Options.RefusedPause.TotalSeconds} s ({_failure?.Message ?? _refusal!.MessageText})",
+                $"{endpoint.Name} refused the password of {Who} a moment ago, and the provider is asked for another one at most every {supply.Options.RefusedPause.TotalSeconds} s ({_failure?.Message ?? _refusal!.Message})",
                 isRefused: true,
                 _refusal);
         }

@@ -39,6 +39,10 @@ static class LoginRetry
                     throw;
                 }
             }
+            catch (NpgsqlException e) when (e.InnerException is PasswordUnavailableException)
+            {
+                throw Telling(e.InnerException);
+            }
 
             used = password.Version;
             opening = source.OpenConnectionAsync(cancellationToken);
@@ -62,6 +66,13 @@ static class LoginRetry
                     throw;
                 }
             }
+            catch (NpgsqlException e) when (e.InnerException is PasswordUnavailableException)
+            {
+                throw Telling(e.InnerException);
+            }
         }
     }
+
+    /// <summary>Npgsql's own text says only that the provider threw.</summary>
+    static NpgsqlException Telling(Exception unavailable) => new(unavailable.Message, unavailable);
 }

@@ -35,7 +35,7 @@ public sealed class IamTests : IDisposable
         var time = new SetClock { UtcNow = new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero) };
         await ExpectAsync(cluster, time.UtcNow);
 
-        await using var db = await Resilient.Over(SecretStore.Without(cluster) + ";SSL Mode=Require", configure: b => b
+        await using var db = await Resilient.Over(SecretStore.Without(cluster).Replace("SSL Mode=Disable", "SSL Mode=Require", StringComparison.Ordinal), configure: b => b
             .UseTimeProvider(time)
             .UseIamAuthentication(static o => (o.Region, o.Credentials) = (Region, _credentials))).ReadyAsync();
         await db.WriteAsync("CREATE TABLE made_by_a_token ()");
@@ -44,7 +44,7 @@ public sealed class IamTests : IDisposable
         time.UtcNow = time.UtcNow.AddHours(1);
         await ExpectAsync(cluster, time.UtcNow);
         await Sql.ExecuteAsync(cluster.Primary, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'app'");
-        await db.WriteAsync("DROP TABLE made_by_a_token");
+        await db.WriteAsync("DROP TABLE IF EXISTS made_by_a_token", OperationSafety.Idempotent);
         await Eventually.TrueAsync(() => db.Topology.Current is { Primary: not null }, () => db.Topology.ToString());
     }
 

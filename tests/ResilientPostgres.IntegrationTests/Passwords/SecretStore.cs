@@ -30,10 +30,10 @@ sealed class SecretStore
         await Sql.ExecuteAsync(cluster.Primary, $"ALTER ROLE app PASSWORD '{next}'");
     }
 
-    /// <summary>The cluster's connection string, without the password.</summary>
+    /// <summary>The cluster's connection string, without the password. With Prefer, its default for both, Npgsql itself would try each refused login twice.</summary>
     internal static string Without(PostgresCluster cluster)
     {
-        var text = new NpgsqlConnectionStringBuilder(cluster.ConnectionString);
+        var text = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable };
         text.Remove("Password");
         return text.ConnectionString;
     }
