@@ -26,8 +26,18 @@ sealed class EndpointPassword(Endpoint endpoint, string? username, PasswordSuppl
     public int Version => Volatile.Read(ref _held)?.Version ?? 0;
 
     /// <exception cref="PasswordUnavailableException">There is none, or only one that was refused a moment ago.</exception>
-    public async ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
-        (Find(out var fetch) ?? await fetch!.WaitAsync(cancellationToken).ConfigureAwait(false)).Value;
+    public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (Find(out var fetch) ?? await fetch!.WaitAsync(cancellationToken).ConfigureAwait(false)).Value;
+        }
+        catch (OperationCanceledException e)
+        {
+            // The login's time is up, or its caller has gone; in neither case because of the server.
+            throw Unavailable(e);
+        }
+    }
 
     /// <summary>On the caller's thread, as Npgsql's synchronous opens are. The fetch itself runs on the pool.</summary>
     public string Get() => (Find(out var fetch) ?? fetch!.GetAwaiter().GetResult()).Value;
