@@ -1,9 +1,9 @@
 using Npgsql;
 using ResilientPostgres.Benchmarks.Failover;
 using ResilientPostgres.Benchmarks.Reporting;
-using Statements = ResilientPostgres.Benchmarks.Failover.Statements;
 
 namespace ResilientPostgres.Benchmarks.Discovery;
+
 
 /// <summary>One setup under load: changes are made, and what they cost is taken down.</summary>
 sealed class Scenario : IAsyncDisposable
@@ -34,7 +34,7 @@ sealed class Scenario : IAsyncDisposable
     {
         await using (var plain = NpgsqlDataSource.Create(administration))
         {
-            await using var create = plain.CreateCommand(Statements.Schema);
+            await using var create = plain.CreateCommand(Failover.Statements.Schema);
             await create.ExecuteNonQueryAsync();
         }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ResilientPostgres.Benchmarks.Failover;
-using Statements = ResilientPostgres.Benchmarks.Failover.Statements;
 
 namespace ResilientPostgres.Benchmarks.Discovery;
+
 
 /// <summary>A light, steady load: writes that may be repeated, writes in transactions that are there once or honestly unknown, and reads.</summary>
 sealed class SteadyLoad : IAsyncDisposable
@@ -81,7 +81,7 @@ sealed class SteadyLoad : IAsyncDisposable
         {
             try
             {
-                await _source.ReadAsync(Statements.ReadAsync);
+                await _source.ReadAsync(Failover.Statements.ReadAsync);
                 Interlocked.Increment(ref _reads);
             }
             catch (Exception e)
@@ -94,7 +94,7 @@ sealed class SteadyLoad : IAsyncDisposable
         }
     }
 
-    Task WriteOneAsync(long id) => _source.WriteAsync((c, token) => Statements.WriteAsync(c, id, token), OperationSafety.Idempotent);
+    Task WriteOneAsync(long id) => _source.WriteAsync((c, token) => Failover.Statements.WriteAsync(c, id, token), OperationSafety.Idempotent);
 
     Task TransactOneAsync(long id) => _source.TransactAsync(async (tx, token) =>
     {

@@ -34,6 +34,11 @@ sealed class LiveDataSource : IDisposable
             builder.AddEndpointProvider(configuration.Create(provider));
         }
 
+        foreach (var registration in provider.GetServices<PasswordRegistration>().Where(r => r.Cluster == name))
+        {
+            builder.UsePasswords(registration.Setup, provider);
+        }
+
         var dataSource = builder.Build();
         return new LiveDataSource(dataSource, options.OnChange((changed, of) =>
         {

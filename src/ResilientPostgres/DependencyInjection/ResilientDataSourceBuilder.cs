@@ -6,6 +6,7 @@ using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
+using ResilientPostgres.Passwords;
 using ResilientPostgres.Postgres;
 
 namespace ResilientPostgres;
@@ -14,6 +15,8 @@ namespace ResilientPostgres;
 public sealed class ResilientDataSourceBuilder
 {
     Action<Endpoint, NpgsqlDataSourceBuilder>? _configure;
+    PasswordSetup? _passwords;
+    IServiceProvider? _services;
     readonly ResilienceStrategies _strategies = new();
     ILoggerFactory? _loggers;
     IEndpointProvider? _provider;
@@ -58,6 +61,32 @@ public sealed class ResilientDataSourceBuilder
         return this;
     }
 
+    /// <summary>
+    /// Lets passwords come from a provider instead of the connection string. It is asked when a physical connection logs in to a server and no password is kept for it: at the first
+    /// login, when the lifetime ends, and once when the server refuses the one that is kept; the login is then tried again.
+    /// </summary>
+    /// <param name="provider">Gives a password; called once at a time for each server, within 30 seconds. Its failure fails the login.</param>
+    /// <param name="configure">How long passwords are kept; until they are refused by default.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is a provider already.</exception>
+    public ResilientDataSourceBuilder UsePasswordProvider(
+        Func<PasswordRequest, CancellationToken, ValueTask<string>> provider, Action<PasswordProviderOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return UsePasswords(PasswordSetup.Of(_ => provider, configure));
+    }
+
+    internal ResilientDataSourceBuilder UsePasswords(PasswordSetup setup, IServiceProvider? services = null)
+    {
+        if (_passwords is not null)
+        {
+            throw new InvalidOperationException("There is a password provider already: UsePasswordProvider and UseIamAuthentication are called once.");
+        }
+
+        (_passwords, _services) = (setup, services);
+        return this;
+    }
+
     /// <summary>Replaces the built-in retry, circuit breaker or hedging by pipelines of Polly's own builder.</summary>
     /// <param name="configure">Sets what is to be replaced.</param>
     /// <returns>This builder.</returns>
@@ -92,19 +121,19 @@ public sealed class ResilientDataSourceBuilder
     /// <exception cref="OptionsValidationException">The options are not valid; every failure is listed.</exception>
     public ResilientDataSource Build()
     {
-        var settings = OptionsCheck.Freeze(Name, Options);
+        var settings = OptionsCheck.Freeze(Name, Options, _passwords?.Rules);
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
         var random = new RandomSource((ulong)_time.GetTimestamp());
         Cluster? made = null;
         void describe(Activity span, string text) => made?.Statements.Describe(span, text);
-        var cluster = made = new Cluster(Name, settings, (current, _) => MakePorts(current, logger, describe), new MonotonicClock(_time), random, _strategies, logger);
+        var cluster = made = new Cluster(Name, settings, (current, clock) => MakePorts(current, clock, logger, describe), new MonotonicClock(_time), random, _strategies, logger);
         return new ResilientDataSource(cluster.Assemble());
     }
 
     /// <summary>For tests: act as if the loaded Npgsql allowed no hard abort.</summary>
     internal bool IsHardAbortOff { get; set; }
 
-    ClusterPorts MakePorts(Func<ResilientSettings> settings, ILogger logger, Action<Activity, string> describe)
+    ClusterPorts MakePorts(Func<ResilientSettings> settings, MonotonicClock clock, ILogger logger, Action<Activity, string> describe)
     {
         var missing = IsHardAbortOff ? "switched off" : NpgsqlInternals.SelfTest();
         if (missing is not null)
@@ -113,7 +142,12 @@ public sealed class ResilientDataSourceBuilder
         }
 
         var control = new SessionControl(canAbort: missing is null);
-        var sources = new EndpointSources(Name, settings, _configure, _loggers, describe);
+        var sources = new EndpointSources(Name, settings, _configure, _loggers, describe, MakePasswords(clock, logger));
+        if (_passwords is not null && settings().Endpoints is [var first, ..])
+        {
+            sources.Try(first);
+        }
+
         return new ClusterPorts(
             new EndpointProbe(sources, control),
             new EndpointPools(sources, _time),
@@ -125,4 +159,8 @@ public sealed class ResilientDataSourceBuilder
             new AdministrationControl(sources),
             _provider);
     }
+
+    PasswordBook? MakePasswords(MonotonicClock clock, ILogger logger) => _passwords is not { } setup
+        ? null
+        : new PasswordBook(new PasswordSupply(setup.Create(_services, _time), setup.Options, clock, logger));
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ResilientPostgres.DependencyInjection;
+using ResilientPostgres.Passwords;
 
 namespace ResilientPostgres;
 
@@ -60,6 +62,49 @@ public sealed class ResilientPostgresBuilder
         }
 
         Services.AddSingleton(new ProviderConfiguration(Name, create));
+        return this;
+    }
+
+    /// <summary>
+    /// Lets passwords come from a provider instead of the connection string. It is asked when a physical connection logs in to a server and no password is kept for it: at the first
+    /// login, when the lifetime ends, and once when the server refuses the one that is kept; the login is then tried again.
+    /// </summary>
+    /// <param name="provider">Gives a password; called once at a time for each server, within 30 seconds. Its failure fails the login.</param>
+    /// <param name="configure">How long passwords are kept; until they are refused by default.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">The cluster has a provider already.</exception>
+    public ResilientPostgresBuilder UsePasswordProvider(
+        Func<PasswordRequest, CancellationToken, ValueTask<string>> provider, Action<PasswordProviderOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return UsePasswords(PasswordSetup.Of(_ => provider, configure));
+    }
+
+    /// <summary>Lets passwords come from a provider that uses the container.</summary>
+    /// <param name="provider">Gives a password; called once at a time for each server, within 30 seconds. Its failure fails the login.</param>
+    /// <param name="configure">How long passwords are kept; until they are refused by default.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">The cluster has a provider already.</exception>
+    public ResilientPostgresBuilder UsePasswordProvider(
+        Func<IServiceProvider, PasswordRequest, CancellationToken, ValueTask<string>> provider, Action<PasswordProviderOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return UsePasswords(PasswordSetup.Of(services => (request, cancellationToken) => provider(services!, request, cancellationToken), configure));
+    }
+
+    internal ResilientPostgresBuilder UsePasswords(PasswordSetup setup)
+    {
+        if (Services.Any(d => d.ImplementationInstance is PasswordRegistration other && other.Cluster == Name))
+        {
+            throw new InvalidOperationException($"The cluster '{Name}' has a password provider already: UsePasswordProvider and UseIamAuthentication are called once.");
+        }
+
+        Services.AddSingleton(new PasswordRegistration(Name, setup));
+        foreach (var rules in setup.Rules)
+        {
+            Services.AddSingleton<IValidateOptions<ResilientPostgresOptions>>(new ClusterRules(Name, rules));
+        }
+
         return this;
     }
 

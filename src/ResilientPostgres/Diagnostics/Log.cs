@@ -50,6 +50,12 @@ static partial class Log
     [LoggerMessage(2005, LogLevel.Information, "The circuit of {Endpoint} is closed again", EventName = "CircuitClosed")]
     public static partial void CircuitClosed(this ILogger logger, string endpoint);
 
+    [LoggerMessage(2021, LogLevel.Information, "{Endpoint} refused the password of {User}; the provider is asked for another one", EventName = "PasswordRefused")]
+    public static partial void PasswordRefused(this ILogger logger, string endpoint, string user);
+
+    [LoggerMessage(2022, LogLevel.Warning, "The password provider gave no password for {User} on {Endpoint}", EventName = "PasswordProviderFailed")]
+    public static partial void PasswordProviderFailed(this ILogger logger, Exception exception, string endpoint, string user);
+
     [LoggerMessage(3003, LogLevel.Warning, "A COMMIT was not answered; its transaction {Xid} is {Outcome}: {Reason}", EventName = "CommitResolved")]
     public static partial void CommitResolved(this ILogger logger, CommitOutcome outcome, ulong xid, string reason);
 

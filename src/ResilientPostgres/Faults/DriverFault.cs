@@ -10,6 +10,9 @@ static class DriverFault
     public static Fault OfOpen(NpgsqlException e) => e switch
     {
         _ when IsOurOwn(e) => Open(FaultKind.Application, EndpointEffect.None, Repeat.Never, "Judged already"),
+        { InnerException: PasswordUnavailableException { IsRefused: true } } =>
+            Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Never, "The password was refused a moment ago, also after the provider was asked anew"),
+        { InnerException: PasswordUnavailableException } => Open(FaultKind.ConnectFailed, EndpointEffect.None, Repeat.Yes, "The password provider failed: it tells nothing about the server"),
         { InnerException: TimeoutException } when IsPoolExhausted(e) =>
             Open(FaultKind.Overloaded, EndpointEffect.None, Repeat.Never, "Our own pool is exhausted: waiting again only lengthens the queue"),
         { InnerException: SocketException } => Open(FaultKind.ConnectFailed, EndpointEffect.Suspect, Repeat.Yes, "The server was not reached"),

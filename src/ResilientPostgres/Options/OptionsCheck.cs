@@ -6,10 +6,16 @@ namespace ResilientPostgres.Options;
 static class OptionsCheck
 {
     /// <exception cref="OptionsValidationException">Something is wrong; every failure is listed.</exception>
-    public static ResilientSettings Freeze(string name, ResilientPostgresOptions options)
+    public static ResilientSettings Freeze(
+        string name, ResilientPostgresOptions options, IReadOnlyList<IValidateOptions<ResilientPostgresOptions>>? more = null)
     {
         var failures = new List<string>();
         Collect(new OptionsRules().Validate(name, options), failures);
+        foreach (var rules in more ?? [])
+        {
+            Collect(rules.Validate(name, options), failures);
+        }
+
         return failures.Count > 0
             ? throw new OptionsValidationException(name, typeof(ResilientPostgresOptions), failures)
             : ResilientSettings.Freeze(options);

@@ -25,7 +25,7 @@ sealed class AdministrationControl(EndpointSources sources) : IAdministrationCon
         NpgsqlConnection? connection = null;
         try
         {
-            connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            connection = await LoginRetry.OpenAsync(source, sources.PasswordOf(endpoint, source), cancellationToken).ConfigureAwait(false);
             return new PlainConnection(connection, source, await ScalarAsync<bool>(connection, "SELECT pg_catalog.pg_is_in_recovery()", cancellationToken).ConfigureAwait(false));
         }
         catch

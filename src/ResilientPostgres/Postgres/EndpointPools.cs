@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
 
@@ -67,8 +68,8 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
             var forStatements = sources.ForStatements(endpoint.Endpoint);
             var pool = new EndpointPool(
                 endpoint,
-                new SessionSource(endpoint, sources.ForSessions(endpoint.Endpoint), time),
-                forStatements is null ? null : new SessionSource(endpoint, forStatements, time));
+                Sessions(endpoint, sources.ForSessions(endpoint.Endpoint)),
+                forStatements is null ? null : Sessions(endpoint, forStatements));
             _pools[endpoint.Endpoint] = pool;
             List();
             if (present is not null)
@@ -79,4 +80,6 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
             return pool;
         }
     }
+
+    SessionSource Sessions(EndpointSnapshot endpoint, NpgsqlDataSource source) => new(endpoint, source, sources.PasswordOf(endpoint.Endpoint, source), time);
 }

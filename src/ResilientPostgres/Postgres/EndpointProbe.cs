@@ -19,7 +19,7 @@ sealed class EndpointProbe(EndpointSources sources, ISessionControl control) : I
     public Task<NpgsqlConnection> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
         var source = _sources.GetOrAdd(endpoint, e => new Lazy<NpgsqlDataSource>(() => sources.ForMonitor(e)));
-        return source.Value.OpenConnectionAsync(cancellationToken).AsTask();
+        return LoginRetry.OpenAsync(source.Value, sources.PasswordOf(endpoint, source.Value), cancellationToken).AsTask();
     }
 
     public async Task ForgetAsync(Endpoint endpoint)

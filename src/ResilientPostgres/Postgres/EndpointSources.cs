@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using Microsoft.Extensions.Logging;
 using ResilientPostgres.Options;
+using ResilientPostgres.Passwords;
 
 namespace ResilientPostgres.Postgres;
 
@@ -11,7 +12,8 @@ sealed class EndpointSources(
     Func<ResilientSettings> settings,
     Action<Endpoint, NpgsqlDataSourceBuilder>? configure,
     ILoggerFactory? loggers,
-    Action<Activity, string>? enrich = null)
+    Action<Activity, string>? enrich = null,
+    PasswordBook? passwords = null)
 {
     /// <summary>Every server is tried in turn, so none may take long.</summary>
     const int MostConnectSeconds = 5;
@@ -47,6 +49,14 @@ sealed class EndpointSources(
         return Build(endpoint, builder, $"{endpoint.Name}/monitor", null, static b => b.ConfigureTypeLoading(static t => t.EnableTypeLoading(false)));
     }
 
+    /// <summary>Whether what the user configures goes together, seen before anything is opened.</summary>
+    /// <exception cref="InvalidOperationException">There are two sources of passwords.</exception>
+    public void Try(Endpoint endpoint) => ForMonitor(endpoint).Dispose();
+
+    /// <summary>What logs in the sessions of a data source made here; null where no provider is registered.</summary>
+    public EndpointPassword? PasswordOf(Endpoint endpoint, NpgsqlDataSource source) =>
+        passwords?.For(endpoint, new NpgsqlConnectionStringBuilder(source.ConnectionString).Username);
+
     NpgsqlDataSource Build(Endpoint endpoint, NpgsqlConnectionStringBuilder connectionString, string name, ILoggerFactory? logTo, Action<NpgsqlDataSourceBuilder>? last = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString.ConnectionString) { Name = $"{cluster}/{name}" };
@@ -62,8 +72,33 @@ sealed class EndpointSources(
             builder.UseSslClientAuthenticationOptionsCallback(tls => tls.TargetHost = endpoint.Host);
         }
 
+        // Before the user's own: what that sets for a server is meant.
+        Provide(endpoint, builder);
         configure?.Invoke(endpoint, builder);
         last?.Invoke(builder);
-        return builder.Build();
+        return passwords is null ? builder.Build() : BuildWithPasswords(builder);
+    }
+
+    void Provide(Endpoint endpoint, NpgsqlDataSourceBuilder builder)
+    {
+        if (passwords is not null)
+        {
+            builder.UsePasswordProvider(
+                settings => passwords.For(endpoint, settings.Username).Get(),
+                (settings, cancellationToken) => passwords.For(endpoint, settings.Username).GetAsync(cancellationToken));
+        }
+    }
+
+    static NpgsqlDataSource BuildWithPasswords(NpgsqlDataSourceBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InvalidOperationException(
+                $"A password provider is registered, and ConfigureNpgsql sets a password, a password file or a periodic provider beside it. Remove one of the two; a server with a password of its own takes UsePasswordProvider there ({e.Message})", e);
+        }
     }
 }

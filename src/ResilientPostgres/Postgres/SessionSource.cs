@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using ResilientPostgres.Passwords;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Postgres;
@@ -14,15 +15,17 @@ sealed class SessionSource
     const int OpeningAtOnce = 8;
 
     readonly NpgsqlDataSource _source;
+    readonly EndpointPassword? _password;
     readonly OpenGate _gate;
     readonly EndpointGauge _gauge;
     readonly StateChangeEventHandler _count;
     readonly int _size;
     int _inUse;
 
-    public SessionSource(EndpointSnapshot endpoint, NpgsqlDataSource source, TimeProvider time)
+    public SessionSource(EndpointSnapshot endpoint, NpgsqlDataSource source, EndpointPassword? password, TimeProvider time)
     {
         _source = source;
+        _password = password;
         _gauge = endpoint.Gauge;
         _count = Count;
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
@@ -40,22 +43,23 @@ sealed class SessionSource
             return QueueAsync(cancellationToken);
         }
 
+        var password = _password?.Version ?? 0;
         var opening = _source.OpenConnectionAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result)) : WaitAsync(opening);
+        return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result)) : WaitAsync(opening, password, cancellationToken);
     }
 
     /// <summary>On the caller's thread: those who wait so are as few as their threads, and need no queue.</summary>
-    public NpgsqlConnection Open() => Counted(_source.OpenConnection());
+    public NpgsqlConnection Open() => Counted(LoginRetry.Open(_source, _password));
 
     /// <summary>Idle sessions end now, the others when they are closed. In the background: a hung server holds up a goodbye.</summary>
     public Task RetireAsync() => Task.Run(() => _source.DisposeAsync().AsTask());
 
-    async ValueTask<NpgsqlConnection> WaitAsync(ValueTask<NpgsqlConnection> opening)
+    async ValueTask<NpgsqlConnection> WaitAsync(ValueTask<NpgsqlConnection> opening, int password, CancellationToken cancellationToken)
     {
         _gate.Enter();
         try
         {
-            return Counted(await opening.ConfigureAwait(false));
+            return Counted(await LoginRetry.EndAsync(_source, _password, password, opening, cancellationToken).ConfigureAwait(false));
         }
         finally
         {
@@ -66,8 +70,9 @@ sealed class SessionSource
     async ValueTask<NpgsqlConnection> QueueAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var password = _password?.Version ?? 0;
         var opening = _source.OpenConnectionAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? Counted(opening.Result) : await WaitAsync(opening).ConfigureAwait(false);
+        return opening.IsCompletedSuccessfully ? Counted(opening.Result) : await WaitAsync(opening, password, cancellationToken).ConfigureAwait(false);
     }
 
     static OpenGate Gate(Endpoint endpoint, NpgsqlConnectionStringBuilder settings, TimeProvider time)

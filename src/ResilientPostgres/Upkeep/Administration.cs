@@ -1,5 +1,6 @@
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.Faults;
 using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Upkeep;
@@ -114,7 +115,8 @@ sealed class Administration(Cluster cluster)
 
     /// <summary>Waiting changes nothing about it, unlike a server that starts up.</summary>
     static bool IsRefusal(Exception? failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification };
+        failure is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification }
+            or NpgsqlException { InnerException: PasswordUnavailableException { IsRefused: true } };
 
     static CallFailedException Failed(string what, Exception? cause)
     {

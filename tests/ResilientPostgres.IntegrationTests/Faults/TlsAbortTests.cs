@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ResilientPostgres.IntegrationTests.Support;
 using ResilientPostgres.Testing;
 
@@ -10,21 +8,19 @@ namespace ResilientPostgres.IntegrationTests.Faults;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class TlsAbortTests : IDisposable
 {
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tls-");
+    readonly ServerCertificate _certificate = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _certificate.Dispose();
 
     [Fact]
     public async Task A_call_on_a_frozen_server_is_released_and_the_pool_serves_again()
     {
         RequirePostgres.Check();
-        var (certificate, key) = await CreateAsync();
+        await _certificate.CreateAsync();
         await using var cluster = await RequirePostgres.StartClusterAsync(o =>
         {
             o.Standbys = 1;
-            o.Settings["ssl"] = "on";
-            o.Settings["ssl_cert_file"] = certificate;
-            o.Settings["ssl_key_file"] = key;
+            _certificate.Use(o);
         });
         await using var proxy = await ChaosProxy.StartAsync(cluster.Primary.Host, cluster.Primary.Port);
         await using var db = await Resilient.Over(Resilient.Through(cluster, (cluster.Primary, proxy)) + ";SSL Mode=Require").ReadyAsync();
@@ -43,26 +39,5 @@ public sealed class TlsAbortTests : IDisposable
         proxy.Thaw();
         await Eventually.TrueAsync(() => db.Topology.Current.Primary is not null);
         await db.WriteAsync("SELECT 1");
-    }
-
-    async Task<(string Certificate, string Key)> CreateAsync()
-    {
-        using var rsa = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var certificate = Path.Combine(_folder.FullName, "server.crt");
-        var key = Path.Combine(_folder.FullName, "server.key");
-        await File.WriteAllTextAsync(certificate, made.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(key, rsa.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        if (Environment.UserName == "root")
-        {
-            // The servers run as somebody else then, and a key must belong to who uses it.
-            File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
-            using var chown = Process.Start("chown", ["postgres", certificate, key]);
-            await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        return (certificate, key);
     }
 }

@@ -5,9 +5,10 @@ static class Rooms
 {
     static readonly Dictionary<string, string[]> _mayKnow = new()
     {
-        ["DependencyInjection"] = ["Postgres", "Client", "Calls", "Discovery", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
-        ["Postgres"] = ["Discovery", "Freshness", "Positions", "Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["DependencyInjection"] = ["Postgres", "Passwords", "Client", "Calls", "Discovery", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Diagnostics", "Endpoints", "Options"],
+        ["Postgres"] = ["Passwords", "Discovery", "Freshness", "Positions", "Statements", "Commits", "Sessions", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Client"] = ["Discovery", "Freshness", "Positions", "Commands", "Upkeep", "Calls", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],
+        ["Passwords"] = ["Monitoring", "Faults", "Endpoints", "Options", "Diagnostics"],
         ["Commands"] = ["Calls", "Freshness", "Positions", "Topology", "Statements", "Sessions", "Routing", "Monitoring", "Faults", "Options"],
         ["Upkeep"] = ["Calls", "Sessions", "Monitoring", "Routing", "Topology", "Faults", "Failures", "Endpoints", "Options", "Diagnostics"],
         ["Calls"] = ["Discovery", "Freshness", "Positions", "Statements", "Commits", "Sessions", "Failures", "Routing", "Monitoring", "Resilience", "Topology", "Faults", "Endpoints", "Options", "Diagnostics"],

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using ResilientPostgres.Faults;
 
 namespace ResilientPostgres.Tests.Faults;
 
@@ -47,6 +48,8 @@ sealed class ThrownSpec
         "Canceled" => new OperationCanceledException(Message, inner),
         "Argument" => new ArgumentException(Message, inner),
         "DbUpdate" => new PretendedDbUpdateException(Message, inner),
+        "PasswordRefused" => new PasswordUnavailableException(Message, isRefused: true, inner),
+        "NoPassword" => new PasswordUnavailableException(Message, isRefused: false, inner),
         "Aggregate" => new AggregateException(Message, inners),
         _ => throw new InvalidDataException($"No exception of type {Type}."),
     };
