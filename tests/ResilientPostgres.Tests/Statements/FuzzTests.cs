@@ -21,7 +21,7 @@ public sealed class FuzzTests
         }
     }
 
-    /// <summary>Ten times the linear time: only what is quadratic, or has no end, fails.</summary>
+    /// <summary>No figure, which the benchmark has: what is quadratic takes minutes, whatever the machine, and what is linear milliseconds.</summary>
     [Fact]
     public void AMegabyte_IsReadInLinearTime()
     {
@@ -33,7 +33,7 @@ public sealed class FuzzTests
                 StatementClassifier.Classify(text, FunctionCatalog.Empty);
                 return Stopwatch.GetElapsedTime(began);
             });
-            Assert.True(best < TimeSpan.FromMilliseconds(500), $"{name}: {best}");
+            Assert.True(best < TimeSpan.FromSeconds(10), $"{name}: {best}");
         }
     }
 }
