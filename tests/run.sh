@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, on real PostgreSQL servers. Last line: "N passed, N failed".
-# Needs the .NET SDK; PostgreSQL's server programs are installed when they are missing and this runs as root on Debian.
+# Needs the .NET SDK; PostgreSQL's server programs, and the poolers and Patroni, are installed when they are missing and this runs as root on Debian.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 source tests/setup.sh
 require_dotnet
 require_postgres
+try_servers
 
 if ! dotnet build DataAccess.sln -c Release --nologo -v quiet; then
     echo "0 passed, 1 failed"

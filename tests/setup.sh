@@ -100,3 +100,51 @@ try_faketime() {
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime
     } >&2 || say "apt-get could not install faketime; what needs it is skipped."
 }
+
+# The programs beside PostgreSQL that some tests and benchmarks start, as "program:package".
+SETUP_SERVERS=(pgpool:pgpool2 pgbouncer:pgbouncer patroni:patroni etcd:etcd-server)
+
+# Looks where the tests will look, and names the packages of what is not there.
+missing_servers() {
+    local entry folder found
+    local -a folders
+    IFS=: read -ra folders <<<"${RESILIENT_POSTGRES_TEST_PROGRAMS:-}:$PATH:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+    for entry in "${SETUP_SERVERS[@]}"; do
+        found=
+        for folder in "${folders[@]}"; do
+            [[ -n $folder && -x $folder/${entry%%:*} ]] && found=yes
+        done
+        [[ -n $found ]] || printf '%s\n' "${entry##*:}"
+    done
+}
+
+# Debian starts services with their packages unless a policy forbids it. One that is there already is the machine's own.
+install_servers() {
+    local policy=/usr/sbin/policy-rc.d own=
+    if [[ ! -e $policy ]]; then
+        own=yes
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    local status=0
+    {
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+    } >&2 || status=$?
+    [[ -z $own ]] || rm -f "$policy"
+    return "$status"
+}
+
+# pgpool, PgBouncer and Patroni with its etcd. What needs one that can't be had is skipped locally and fails in CI.
+try_servers() {
+    local -a packages
+    mapfile -t packages < <(missing_servers)
+    if [[ ${#packages[@]} -eq 0 ]]; then
+        return
+    fi
+    if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+        say "Not installed: ${packages[*]}. What needs them is skipped (Debian, Ubuntu: sudo apt-get install ${packages[*]})."
+        return
+    fi
+    say "Installing for tests of poolers and of Patroni: ${packages[*]}."
+    install_servers "${packages[@]}" || say "apt-get could not install ${packages[*]}; what needs them is skipped."
+}

@@ -23,7 +23,8 @@ public sealed class PgBouncerServerTests
 
         await bouncer.PauseAsync("app", Cancelled);
         var waiting = Sql.ScalarAsync<int>(bouncer.ConnectionStringOf(), PortOf);
-        await Until.TrueAsync(async () => (await bouncer.AdministerAsync("SHOW POOLS", Cancelled)).Any(row => row[0] == "app" && row[3] == "1"), "a client waits");
+        await Until.TrueAsync(
+            async () => (await bouncer.AdministerAsync("SHOW POOLS", Cancelled)).Any(row => row[0] == "app" && row[3] == "1"), "a client waits");
         Assert.False(waiting.IsCompleted);
         await bouncer.RetargetAsync("app", Backend.Of(cluster.Servers[1]), Cancelled);
         await bouncer.ResumeAsync("app", Cancelled);

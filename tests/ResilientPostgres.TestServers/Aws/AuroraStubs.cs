@@ -95,7 +95,9 @@ public sealed class AuroraStubs
     }
 
     Task WaitForStandbysAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_cluster.Standbys.Where(standby => standby.IsRunning && !standby.IsFrozen).Select(standby => _cluster.WaitForReplayAsync(standby, cancellationToken)));
+        Task.WhenAll(_cluster.Standbys
+            .Where(standby => standby.IsRunning && !standby.IsFrozen)
+            .Select(standby => _cluster.WaitForReplayAsync(standby, cancellationToken)));
 
     NpgsqlDataSource Source() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_cluster.Primary.ConnectionString)
     {

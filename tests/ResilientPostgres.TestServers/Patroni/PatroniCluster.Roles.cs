@@ -10,6 +10,8 @@ namespace ResilientPostgres.TestServers;
 /// <content>Who leads, and how that changes.</content>
 public sealed partial class PatroniCluster
 {
+    const string StreamingMembers = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+
     /// <summary>Waits until a member leads and accepts writes, and returns it.</summary>
     public async Task<PatroniMember> WaitForLeaderAsync(CancellationToken cancellationToken = default)
     {
@@ -25,13 +27,14 @@ public sealed partial class PatroniCluster
             {
                 var leader = await FindLeaderAsync(token);
                 var others = _members.Count(member => member.IsRunning && member != leader);
-                return leader is not null && await ScalarAsync(leader, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'", token) is long count && count >= others;
+                return leader is not null && await ScalarAsync(leader, StreamingMembers, token) is long count && count >= others;
             },
             "all members streaming",
             cancellationToken);
 
     /// <summary>
-    /// Kills the leader's Patroni and PostgreSQL with SIGKILL, and waits until another answers as primary. It comes back with <see cref="StartAsync(PatroniMember, CancellationToken)"/>.
+    /// Kills the leader's Patroni and PostgreSQL with SIGKILL, and waits until another answers as primary.
+    /// It comes back with <see cref="StartAsync(PatroniMember, CancellationToken)"/>.
     /// </summary>
     public async Task<PatroniFailover> KillLeaderAsync(CancellationToken cancellationToken = default)
     {

@@ -8,15 +8,20 @@ namespace ResilientPostgres.TestServers;
 static class PgpoolConfiguration
 {
     internal static string Of(
-        PgpoolOptions options, ServerFolder folder, int port, int controlPort, IReadOnlyList<Backend> backends, string? failoverCommand, CertificateFiles? certificate)
+        PgpoolOptions options,
+        ServerFolder folder,
+        (int Clients, int Control) ports,
+        IReadOnlyList<Backend> backends,
+        string? failoverCommand,
+        CertificateFiles? certificate)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["backend_clustering_mode"] = "streaming_replication",
             ["listen_addresses"] = PostgresServer.Loopback,
-            ["port"] = Number(port),
+            ["port"] = Number(ports.Clients),
             ["pcp_listen_addresses"] = PostgresServer.Loopback,
-            ["pcp_port"] = Number(controlPort),
+            ["pcp_port"] = Number(ports.Control),
             ["socket_dir"] = folder.Root,
             ["pcp_socket_dir"] = folder.Root,
             ["wd_ipc_socket_dir"] = folder.Root,

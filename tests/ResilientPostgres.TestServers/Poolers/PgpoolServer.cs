@@ -182,7 +182,7 @@ public sealed class PgpoolServer : IAsyncDisposable
         }
 
         var certificate = _options.Certificate is { } given ? await _folder.WriteAsync("pgpool", given, cancellationToken) : null;
-        var text = PgpoolConfiguration.Of(_options, _folder, Port, _controlPort, backends, command, certificate);
+        var text = PgpoolConfiguration.Of(_options, _folder, (Port, _controlPort), backends, command, certificate);
         await _folder.WriteAsync("pgpool.conf", text, cancellationToken);
         await _folder.WriteAsync("pool_passwd", "", cancellationToken);
         await _folder.WriteAsync("pool_key", "key\n", cancellationToken);

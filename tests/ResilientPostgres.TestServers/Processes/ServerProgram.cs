@@ -9,8 +9,10 @@ sealed class ServerProgram(ServerFolder folder, string name)
 {
     /// <summary>Notes its process id and starts a program in place of the shell, with its output appended to a log.</summary>
     const string Run = """
-        echo $$ >"$1"; log=$2; shift 2
-        exec "$@" </dev/null >>"$log" 2>&1
+        file=$1; log=$2; shift 2
+        exec </dev/null >>"$log" 2>&1
+        echo $$ >"$file"
+        exec "$@"
         """;
 
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
