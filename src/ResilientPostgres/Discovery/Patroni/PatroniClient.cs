@@ -28,7 +28,7 @@ sealed class PatroniClient : IDisposable
 
         foreach (var (name, value) in options.Headers)
         {
-            _http.DefaultRequestHeaders.Add(name, value);
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         }
     }
 
@@ -42,7 +42,7 @@ sealed class PatroniClient : IDisposable
             var refusal = _scope is null ? null : await RefuseAsync(member, answer, end.Token).ConfigureAwait(false);
             return refusal is null ? new PatroniReply(member, answer) : new PatroniReply(member, null, refusal);
         }
-        catch (Exception e) when (e is HttpRequestException or InvalidDataException or OperationCanceledException or IOException)
+        catch (Exception e)
         {
             return new PatroniReply(member, null, timer.IsCancellationRequested ? $"no answer within {_timeout.TotalSeconds:0.###} s" : Reason(e));
         }
@@ -58,7 +58,7 @@ sealed class PatroniClient : IDisposable
             : throw new InvalidDataException($"it answers /{what} with {(int)answer.StatusCode}");
     }
 
-    /// <summary>Before version 3.1 the cluster's name stands on another page.</summary>
+    /// <summary>Older versions say the cluster's name on another page only.</summary>
     async Task<string?> RefuseAsync(Uri member, PatroniAnswer answer, CancellationToken cancellationToken)
     {
         var scope = answer.Scope ?? PatroniReader.ReadScope(await GetAsync(member, "patroni", cancellationToken).ConfigureAwait(false));

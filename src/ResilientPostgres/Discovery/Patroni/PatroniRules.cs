@@ -62,6 +62,15 @@ static class PatroniRules
             failures.Add("Patroni:UserName has a colon, which HTTP's basic authentication can't send.");
         }
 
+        using var request = new HttpRequestMessage();
+        foreach (var (name, value) in options.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                failures.Add($"Patroni:Headers has '{name}', which a request can't carry.");
+            }
+        }
+
         if (options.CreateHandler is not null && (options.RootCertificate is not null || options.ClientCertificate is not null))
         {
             failures.Add("Patroni:CreateHandler makes what sends the requests; give the certificates to that handler.");
