@@ -74,7 +74,7 @@ public sealed class DiscoveryTests(SharedPatroni shared) : IClassFixture<SharedP
         await db.ShowsAsync($"{proxy.Port}/");
 
         proxy.Freeze();
-        await db.ShowsAsync($"answered by https://127.0.0.1:{cluster.Members[0].RestPort}/");
+        await Eventually.TrueAsync(() => !db.Topology.ToString().Contains($"{proxy.Port}/", StringComparison.Ordinal), () => db.Topology.ToString());
         proxy.Refuse();
         proxy.ResetAll();
         await using var other = await Over(log, o =>
@@ -82,7 +82,7 @@ public sealed class DiscoveryTests(SharedPatroni shared) : IClassFixture<SharedP
             o.Urls.Add(new Uri($"https://{proxy.Host}:{proxy.Port}"));
             o.Urls.Add(cluster.Members[2].RestUrl);
         }).ReadyAsync(cluster);
-        await other.ShowsAsync($"answered by https://127.0.0.1:{cluster.Members[2].RestPort}/");
+        await other.ShowsAsync("answered by https://127.0.0.1:");
         Assert.Equal(0, log.Count(2006));
     }
 
