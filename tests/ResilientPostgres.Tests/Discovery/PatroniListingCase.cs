@@ -10,6 +10,9 @@ sealed class PatroniListingCase : ISpecCase
 
     public JsonElement Body { get; init; }
 
+    /// <summary>The answer before.</summary>
+    public JsonElement? Before { get; init; }
+
     /// <summary>Instead of a body: what is no JSON.</summary>
     public string? Text { get; init; }
 

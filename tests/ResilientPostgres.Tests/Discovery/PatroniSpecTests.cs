@@ -23,7 +23,8 @@ public sealed class PatroniSpecTests
             return;
         }
 
-        var answer = PatroniReader.Read(body);
+        var before = spec.Before is { } earlier ? PatroniReader.Read(Encoding.UTF8.GetBytes(earlier.GetRawText())) : null;
+        var answer = PatroniReader.Read(body).Keeping(before);
         var listing = PatroniListing.Of(answer, "x", spec.Now, TimeSpan.FromSeconds(5));
 
         Assert.Null(ListingRule.Refuse(listing));

@@ -15,4 +15,13 @@ sealed record PatroniAnswer(ImmutableArray<PatroniMember> Members)
 
     /// <summary>Who holds the lead, also that of a standby cluster.</summary>
     public PatroniMember? Leader => Members.FirstOrDefault(static m => m.IsLeader);
+
+    /// <summary>
+    /// This answer, and the members that only the one before named, if nobody leads or in maintenance mode: a Patroni that is stopped for an upgrade is no longer named, and
+    /// its server goes on, perhaps as the primary.
+    /// </summary>
+    public PatroniAnswer Keeping(PatroniAnswer? before) =>
+        before is null || (Leader is not null && !IsPaused)
+            ? this
+            : this with { Members = [.. Members, .. before.Members.Where(b => !Members.Any(m => m.Name == b.Name)).Select(static b => b.Unnamed())] };
 }

@@ -39,6 +39,9 @@ sealed record PatroniMember(string Name, string Role, string State)
 
     public bool HasTag(string name) => Tags.TryGetValue(name, out var value) && value.ToLowerInvariant() is "true" or "yes" or "on" or "1";
 
+    /// <summary>As it was last named, which says nothing of its role.</summary>
+    public PatroniMember Unnamed() => this with { Role = "", State = "no longer named", Timeline = null, Lag = null };
+
     public override string ToString()
     {
         var parts = new List<string> { $"{Name}: {(Role.Length == 0 ? "no role" : Role)}" };

@@ -21,7 +21,7 @@ sealed class PatroniProvider(PatroniOptions options) : IEndpointProvider, IDispo
         if (!query.IsInDoubt && _last is not null)
         {
             var reply = await _client.AskAsync(known[0], query.Time, cancellationToken).ConfigureAwait(false);
-            if (reply.Answer is { } answer && !PatroniChoice.IsSurprising(_last, answer))
+            if (reply.Answer?.Keeping(_last) is { } answer && !PatroniChoice.IsSurprising(_last, answer))
             {
                 return Take(reply.From, answer, query.Time);
             }
@@ -43,7 +43,7 @@ sealed class PatroniProvider(PatroniOptions options) : IEndpointProvider, IDispo
         }
 
         var best = good[PatroniChoice.Best([.. good.Select(static r => r.Answer!)])];
-        return Take(best.From, best.Answer!, time);
+        return Take(best.From, best.Answer!.Keeping(_last), time);
     }
 
     async Task<List<PatroniReply>> RepliesAsync(ImmutableArray<Uri> known, TimeProvider time, CancellationToken cancellationToken)
