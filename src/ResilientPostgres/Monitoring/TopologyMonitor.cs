@@ -101,8 +101,20 @@ sealed class TopologyMonitor(
         }
     }
 
-    /// <summary>Somebody who should know says that something has changed.</summary>
-    public void LookNow() => WakeAll();
+    /// <summary>
+    /// Somebody who should know says that something has changed. In doubt the close pace begins anew: a cluster manager tells of an election, or of the one it has chosen, just
+    /// before the promotion, which may be long after the doubt began.
+    /// </summary>
+    public void LookNow()
+    {
+        var since = Interlocked.Read(ref _panicSince);
+        if (since != Calm)
+        {
+            Interlocked.CompareExchange(ref _panicSince, clock.Now.Ticks, since);
+        }
+
+        WakeAll();
+    }
 
     public TimeSpan NextDelay()
     {

@@ -64,6 +64,11 @@ public sealed partial class PatroniCluster
     /// <summary>Kills a member, Patroni and PostgreSQL, with SIGKILL.</summary>
     public Task KillAsync(PatroniMember member, CancellationToken cancellationToken = default) => member.KillAsync(cancellationToken);
 
+    /// <summary>Freezes a member's Patroni and leaves its PostgreSQL running. A leader is replaced after the time to live, and goes on accepting writes: nobody stops it without a watchdog.</summary>
+    public Task FreezePatroniAsync(PatroniMember member, CancellationToken cancellationToken = default) => member.FreezePatroniAsync(cancellationToken);
+
+    public void ThawPatroni(PatroniMember member) => member.Program.Thaw();
+
     /// <summary>Starts a member that was killed, and waits until its REST interface answers.</summary>
     public Task StartAsync(PatroniMember member, CancellationToken cancellationToken = default) =>
         member.Program.StartAsync(

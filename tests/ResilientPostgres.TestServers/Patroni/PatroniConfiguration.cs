@@ -53,6 +53,7 @@ static class PatroniConfiguration
                 ["nofailover"] = tags.NoFailover,
                 ["noloadbalance"] = tags.NoLoadBalance,
                 ["clonefrom"] = tags.CloneFrom,
+                ["zone"] = tags.Zone ?? "",
             },
         });
     }

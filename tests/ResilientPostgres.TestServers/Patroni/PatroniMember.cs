@@ -58,6 +58,13 @@ public sealed class PatroniMember
 
     public override string ToString() => $"{Name} ({Host}:{Port})";
 
+    /// <summary>Its PostgreSQL is in a session of its own, but may be its child.</summary>
+    internal async Task FreezePatroniAsync(CancellationToken cancellationToken)
+    {
+        Signal.Send(Program.Id, Signal.Stop);
+        await Poll.UntilAsync(() => ProcessTable.Read(Program.Id) is { IsStopped: true }, TimeSpan.FromSeconds(5), cancellationToken);
+    }
+
     /// <summary>The whole server dies at once: Patroni can't say goodbye, and PostgreSQL neither.</summary>
     internal async Task KillAsync(CancellationToken cancellationToken)
     {

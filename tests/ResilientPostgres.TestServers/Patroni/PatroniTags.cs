@@ -4,4 +4,5 @@ namespace ResilientPostgres.TestServers;
 /// <param name="NoFailover">It is never made leader.</param>
 /// <param name="NoLoadBalance">It answers <c>/replica</c> with 503.</param>
 /// <param name="CloneFrom">New members prefer to be copied from it.</param>
-public sealed record PatroniTags(bool NoFailover = false, bool NoLoadBalance = false, bool CloneFrom = false);
+/// <param name="Zone">A tag that means nothing to Patroni.</param>
+public sealed record PatroniTags(bool NoFailover = false, bool NoLoadBalance = false, bool CloneFrom = false, string? Zone = null);

@@ -74,6 +74,35 @@ public sealed class EndpointMonitorTests
     }
 
     [Fact]
+    public async Task Hint_BeginsThePanicPaceAnew_SoThatALatePromotionIsFoundAtOnce()
+    {
+        await using var cluster = await MonitoredCluster.StartAsync(_a, _b);
+        await cluster.AdvanceAsync(1_000);
+        _a.Refusal = Refused();
+        _a.EndSessions(Fatal("57P01"));
+        await cluster.UntilAsync(() => cluster.Of("a").Status == EndpointStatus.Unreachable);
+        await cluster.AdvanceAsync(8_000);
+        cluster.Monitor.LookNow();
+        await cluster.AdvanceAsync(1_000);
+        (_b.IsPrimary, _b.Timeline) = (true, 2);
+        var promoted = cluster.Now;
+        await cluster.AdvanceUntilAsync(() => cluster.Current.Primary is not null, 1_500);
+
+        Assert.True(cluster.Now - promoted <= TimeSpan.FromMilliseconds(55), $"found after {cluster.Now - promoted}");
+    }
+
+    [Fact]
+    public async Task Hint_WhileAllIsWell_IsALookAndNoPanic()
+    {
+        await using var cluster = await MonitoredCluster.StartAsync(_a, _b);
+        await cluster.AdvanceAsync(1_000);
+        var before = _a.Probes.Count;
+        cluster.Monitor.LookNow();
+        await cluster.AdvanceAsync(2_000);
+        Assert.InRange(_a.Probes.Count - before, 4, 7);
+    }
+
+    [Fact]
     public async Task SessionDiesAlone_FreshConnectionAnswers_SameGenerationAndNeverUnreachable()
     {
         await using var cluster = await MonitoredCluster.StartAsync(_a, _b);

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres.Discovery;
+
+/// <summary>What <see cref="PatroniOptions"/> must keep to.</summary>
+static class PatroniRules
+{
+    /// <exception cref="OptionsValidationException">Something is wrong; every failure is listed.</exception>
+    public static void Check(string cluster, PatroniOptions options)
+    {
+        var failures = new List<string>();
+        foreach (var url in options.Urls)
+        {
+            Check(url, failures);
+        }
+
+        SpanRules.Within(failures, "Patroni:RequestTimeout", options.RequestTimeout, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
+        SpanRules.Within(failures, "Patroni:Interval", options.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        CheckAccess(options, failures);
+        if (failures.Count > 0)
+        {
+            throw new OptionsValidationException(cluster, typeof(PatroniOptions), failures);
+        }
+    }
+
+    static void Check(Uri? url, List<string> failures)
+    {
+        if (url is not { IsAbsoluteUri: true } || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            failures.Add($"Patroni:Urls has '{url}'; write a member's REST interface as http://pg-a:8008 or https://pg-a:8008.");
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            failures.Add($"Patroni:Urls has a user in that of {url.Host}; write it to Patroni:UserName and Patroni:Password, for addresses stand in logs.");
+        }
+        else if (url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            failures.Add($"Patroni:Urls has '{url}'; write what stands before the ? or #, /cluster is added to it.");
+        }
+    }
+
+    static void CheckAccess(PatroniOptions options, List<string> failures)
+    {
+        if (options.RootCertificate is { } file && !File.Exists(file))
+        {
+            failures.Add($"Patroni:RootCertificate is '{file}', and there is no such file.");
+        }
+
+        if (options.ClientCertificate is { HasPrivateKey: false })
+        {
+            failures.Add("Patroni:ClientCertificate has no private key; load it together with its key.");
+        }
+
+        if (options.UserName is null != options.Password is null)
+        {
+            failures.Add("Patroni:UserName and Patroni:Password are given both or not at all.");
+        }
+
+        if (options.UserName?.Contains(':', StringComparison.Ordinal) == true)
+        {
+            failures.Add("Patroni:UserName has a colon, which HTTP's basic authentication can't send.");
+        }
+
+        using var request = new HttpRequestMessage();
+        foreach (var (name, value) in options.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                failures.Add($"Patroni:Headers has '{name}', which a request can't carry.");
+            }
+        }
+
+        if (options.CreateHandler is not null && (options.RootCertificate is not null || options.ClientCertificate is not null))
+        {
+            failures.Add("Patroni:CreateHandler makes what sends the requests; give the certificates to that handler.");
+        }
+    }
+}
