@@ -1,0 +1,41 @@
+using Npgsql;
+using ResilientPostgres.IntegrationTests.Support;
+using ResilientPostgres.TestServers;
+
+namespace ResilientPostgres.IntegrationTests.Dns;
+
+public sealed class CertificateTests
+{
+    [Fact]
+    public async Task The_address_is_dialled_and_the_name_is_verified()
+    {
+        using var authority = new PrivateCertificateAuthority();
+        using var right = authority.Issue("db.test");
+        using var other = authority.Issue("other.test", "127.0.0.42");
+        await using var cluster = await NamedCluster.StartAsync(standbys: 1, o =>
+        {
+            o.RequireTls = true;
+            o.Certificates.Add(right);
+            o.Certificates.Add(other);
+        });
+        cluster.Lead("db.test", cluster[0], cluster[1]);
+        await using var db = cluster.Open("db.test", configure: b => Verify(b, authority));
+
+        await db.WriteAsync("CREATE TABLE t (id int)");
+        Assert.True(await db.ReadAsync<bool>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
+
+        // Its certificate is good for its address, which nobody asked for.
+        await Eventually.TrueAsync(() => db.At(cluster[1]) is { Reason: not null, Status: not EndpointStatus.Unknown }, () => db.Topology.ToString());
+        var refused = db.At(cluster[1])!;
+        Assert.NotEqual(EndpointStatus.Available, refused.Status);
+        Assert.Contains("RemoteCertificateNameMismatch", refused.Reason, StringComparison.Ordinal);
+    }
+
+    static void Verify(ResilientDataSourceBuilder builder, PrivateCertificateAuthority authority) =>
+        builder.Options.ConnectionString = new NpgsqlConnectionStringBuilder(builder.Options.ConnectionString)
+        {
+            SslMode = SslMode.VerifyFull,
+            RootCertificate = authority.File,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        }.ConnectionString;
+}
