@@ -7,6 +7,10 @@ static class RequirePart
 {
     internal static void Patroni() => Check(PatroniCluster.Missing);
 
+    internal static void Pgpool() => Check(PgpoolServer.Missing);
+
+    internal static void PgBouncer() => Check(PgBouncerServer.Missing);
+
     static void Check(string? missing)
     {
         if (missing is null)
