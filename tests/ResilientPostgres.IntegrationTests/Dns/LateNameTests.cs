@@ -19,7 +19,7 @@ public sealed class LateNameTests
         await work.WritesAsync(100);
 
         await cluster.Cluster.KillAsync(cluster[0]);
-        await cluster.Cluster.PromoteAsync(cluster[1]);
+        await cluster.PromoteAloneAsync(cluster[1]);
         var moved = Task.Delay(3 * NamedCluster.Second, TestContext.Current.CancellationToken);
         await work.WritesAsync(50);
         Assert.False(moved.IsCompleted);

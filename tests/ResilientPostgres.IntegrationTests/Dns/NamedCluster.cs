@@ -34,6 +34,14 @@ sealed class NamedCluster : IAsyncDisposable
             configure?.Invoke(options);
         }));
 
+    /// <summary>Promotes one, which then commits alone though commits were synchronous.</summary>
+    internal async Task PromoteAloneAsync(PostgresServer standby)
+    {
+        await Cluster.PromoteAsync(standby);
+        await Sql.ExecuteAsync(standby, "ALTER SYSTEM SET synchronous_standby_names = ''");
+        await Sql.ExecuteAsync(standby, "SELECT pg_reload_conf()");
+    }
+
     /// <summary>A name leads to these servers, for a second.</summary>
     internal void Lead(string name, params PostgresServer[] servers) => Names.SetAddresses(name, Second, [.. servers.Select(static s => s.Host)]);
 

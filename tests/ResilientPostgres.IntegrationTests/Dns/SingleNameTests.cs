@@ -18,7 +18,7 @@ public sealed class SingleNameTests
         await work.WritesAsync(100);
 
         await cluster.Cluster.KillAsync(cluster[0]);
-        await cluster.Cluster.PromoteAsync(cluster[1]);
+        await cluster.PromoteAloneAsync(cluster[1]);
         await Task.Delay(2 * NamedCluster.Second, TestContext.Current.CancellationToken);
         Assert.Null(db.Topology.Current.Primary);
         var sinceMove = Stopwatch.StartNew();
@@ -54,7 +54,7 @@ public sealed class SingleNameTests
         await cluster.Cluster.SetReadOnlyAsync(cluster[0], true);
         await Eventually.TrueAsync(() => db.Topology.Current.Primary is null, () => db.Topology.ToString());
         await cluster.Cluster.WaitForReplayAsync(cluster[1], TestContext.Current.CancellationToken);
-        await cluster.Cluster.PromoteAsync(cluster[1]);
+        await cluster.PromoteAloneAsync(cluster[1]);
         cluster.Names.SetAddresses(Name, 5 * NamedCluster.Second, cluster[1].Host);
         await work.WritesAsync(50);
 
@@ -72,8 +72,9 @@ public sealed class SingleNameTests
         await using var blue = await NamedCluster.StartAsync(standbys: 0);
         await using var green = await RequirePostgres.StartClusterAsync(o =>
         {
-            o.Standbys = 0;
+            o.Standbys = 1; // Made from another template, and so another system.
             o.Addresses.Add("127.0.0.51");
+            o.Addresses.Add("127.0.0.52");
             o.Port = blue.Port;
         });
         await Sql.ScalarAsync<object>(green.Primary.ConnectionString + ";Database=app", "CREATE TABLE t (id int); GRANT ALL ON t TO app");
