@@ -34,13 +34,13 @@ sealed class HostResolver(INameSource source, DnsEndpointOptions options, Search
     async Task<Resolved<HostAddresses>> AskAsync(string host, HostAddresses? lastGood, CancellationToken cancellationToken)
     {
         var failure = "";
-        foreach (var name in IsLocal(host) ? [] : search.Candidates(host))
+        foreach (var name in Candidates(host, lastGood?.FullName))
         {
             var replies = await AskBothAsync(name, cancellationToken).ConfigureAwait(false);
             var (v4, v6) = (replies[0], replies[1]);
             if (v4.Status == ReplyStatus.Found || v6.Status == ReplyStatus.Found)
             {
-                return Join(v4, v6, lastGood);
+                return Join(name, v4, v6, lastGood);
             }
 
             failure = v4.Status == ReplyStatus.Failed || v6.Status != ReplyStatus.Failed ? v4.Reason : v6.Reason;
@@ -51,21 +51,25 @@ sealed class HostResolver(INameSource source, DnsEndpointOptions options, Search
         }
 
         // What DNS knew once is not found elsewhere when DNS fails: there it might be an old address.
-        return options.UseSystemResolver && lastGood is null or { IsFromSystem: true }
+        return options.UseSystemResolver && lastGood is null or { FullName: null }
             ? await AskSystemAsync(host, lastGood, failure, cancellationToken).ConfigureAwait(false)
             : new Resolved<HostAddresses>(lastGood, Lifetime.AfterFailure, failure);
     }
+
+    /// <summary>The one it was found by comes first: a search list makes many questions of one.</summary>
+    IEnumerable<string> Candidates(string host, string? found) =>
+        IsLocal(host) ? [] : found is null ? search.Candidates(host) : search.Candidates(host).Where(c => c != found).Prepend(found);
 
     Task<DnsReply[]> AskBothAsync(string name, CancellationToken cancellationToken) => Task.WhenAll(
         source.AskAsync(name, RecordKind.A, cancellationToken),
         _isIPv6Used ? source.AskAsync(name, RecordKind.Aaaa, cancellationToken) : Task.FromResult(DnsReply.None("")));
 
     /// <summary>Records that are not there have been removed; where only one kind could not be asked for, its last good ones are used on.</summary>
-    Resolved<HostAddresses> Join(DnsReply v4, DnsReply v6, HostAddresses? lastGood)
+    Resolved<HostAddresses> Join(string name, DnsReply v4, DnsReply v6, HostAddresses? lastGood)
     {
         var (validFor, ofV4) = Take(v4, lastGood?.V4, TimeSpan.MaxValue);
         (validFor, var ofV6) = Take(v6, lastGood?.V6, validFor);
-        return new Resolved<HostAddresses>(new HostAddresses(ofV4, ofV6), validFor);
+        return new Resolved<HostAddresses>(new HostAddresses(ofV4, ofV6, name), validFor);
     }
 
     (TimeSpan ValidFor, ImmutableArray<IPAddress> Addresses) Take(DnsReply reply, ImmutableArray<IPAddress>? lastGood, TimeSpan validFor) => reply.Status switch
@@ -87,7 +91,7 @@ sealed class HostResolver(INameSource source, DnsEndpointOptions options, Search
         var found = new HostAddresses(
             addresses.RemoveAll(static a => a.AddressFamily == AddressFamily.InterNetworkV6),
             addresses.RemoveAll(static a => a.AddressFamily != AddressFamily.InterNetworkV6),
-            IsFromSystem: true);
+            null);
         return new Resolved<HostAddresses>(found, Lifetime.OfSystem);
     }
 

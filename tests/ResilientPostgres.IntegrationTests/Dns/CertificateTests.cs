@@ -31,6 +31,23 @@ public sealed class CertificateTests
         Assert.StartsWith("its certificate is not accepted for 'db.test'", refused.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_name_is_refused_and_the_call_says_so()
+    {
+        using var authority = new PrivateCertificateAuthority();
+        using var certificate = authority.Issue("db.test", "127.0.0.41");
+        await using var cluster = await NamedCluster.StartAsync(standbys: 0, o => o.Certificates.Add(certificate));
+        cluster.Lead("wrong.test", cluster[0]);
+        await using var db = cluster.Open("wrong.test", configure: b =>
+        {
+            Verify(b, authority);
+            b.Options.TotalTimeout = b.Options.AttemptTimeout = 2 * NamedCluster.Second;
+        });
+
+        var refused = await Assert.ThrowsAsync<NoSuitableEndpointException>(() => db.WriteAsync("CREATE TABLE t (id int)"));
+        Assert.Contains("its certificate is not accepted for 'wrong.test'", refused.Message, StringComparison.Ordinal);
+    }
+
     static void Verify(ResilientDataSourceBuilder builder, PrivateCertificateAuthority authority) =>
         builder.Options.ConnectionString = new NpgsqlConnectionStringBuilder(builder.Options.ConnectionString)
         {

@@ -63,6 +63,11 @@ public sealed class SystemResolverTests
 
         Assert.Equal(["pg-rw:5432 (10.0.0.1)"], await bench.NamesAsync());
         Assert.Equal(["pg-rw.db.test.", "pg-rw.test."], bench.Names.Asked.Select(static a => a.Name).Distinct());
+
+        // By that name it is found at once the next time.
+        bench.Names.Asked.Clear();
+        await bench.AskAsync(isInDoubt: true);
+        Assert.Equal(["pg-rw.test."], bench.Names.Asked.Select(static a => a.Name).Distinct());
     }
 
     [Theory]
