@@ -20,13 +20,11 @@ public sealed class LateNameTests
 
         await cluster.Cluster.KillAsync(cluster[0]);
         await cluster.PromoteAloneAsync(cluster[1]);
-        var moved = Task.Delay(3 * NamedCluster.Second, TestContext.Current.CancellationToken);
         await work.WritesAsync(50);
-        Assert.False(moved.IsCompleted);
         Assert.Equal("ro.test", db.Topology.Current.Primary!.Endpoint.Host);
 
         // The name that leads there is another now, and so the pools are; nobody notices.
-        await moved;
+        await Task.Delay(3 * NamedCluster.Second, TestContext.Current.CancellationToken);
         cluster.Lead("rw.test", cluster[1]);
         cluster.Names.Remove("ro.test");
         await Eventually.TrueAsync(() => db.Topology.ToString().Contains("rw.test", StringComparison.Ordinal) && db.At(cluster[1]) is { } at, () => db.Topology.ToString());

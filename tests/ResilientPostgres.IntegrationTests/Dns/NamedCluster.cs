@@ -59,7 +59,6 @@ sealed class NamedCluster : IAsyncDisposable
         void OfThisServer(DnsEndpointOptions options)
         {
             options.NameServers.Add(Names.EndPoint.ToString());
-            options.QueryTimeout = TimeSpan.FromMilliseconds(300);
             names?.Invoke(options);
         }
 

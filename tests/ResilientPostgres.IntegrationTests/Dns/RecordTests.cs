@@ -72,7 +72,10 @@ public sealed class RecordTests
             o.Services.Add("_postgresql._tcp.test");
         });
 
-        Assert.Equal([("pg-0.test", 5), ("pg-1.test", 5), ("pg-2.test", 0)], db.Topology.Current.Endpoints.Select(static e => (e.Endpoint.Host, e.Endpoint.Weight)));
+        // The connection string's host has been looked at if the name server was slow.
+        Assert.Equal(
+            [("pg-0.test", 5), ("pg-1.test", 5), ("pg-2.test", 0)],
+            db.Topology.Current.Endpoints.Where(static e => e.Endpoint.Address is not null).Select(static e => (e.Endpoint.Host, e.Endpoint.Weight)));
         Assert.Contains(cluster.Names.Queries, static q => q is { IsTcp: true, Type: DnsRecordType.Srv });
         Assert.Equal(cluster[1].Host, await db.AddressAsync());
         await db.WriteAsync("CREATE TABLE t (id int)");

@@ -12,7 +12,7 @@ public sealed class SingleNameTests
     public async Task Writes_resume_right_after_the_name_has_moved_and_the_old_server_takes_none_when_it_is_back()
     {
         await using var cluster = await NamedCluster.StartAsync(standbys: 1, static o => o.SynchronousReplication = true);
-        cluster.Names.SetAddresses(Name, 5 * NamedCluster.Second, cluster[0].Host);
+        cluster.Names.SetAddresses(Name, 60 * NamedCluster.Second, cluster[0].Host);
         await using var db = await cluster.OpenReadyAsync(Name);
         await using var work = await Workload.StartAsync(db, readers: 0);
         await work.WritesAsync(100);
@@ -22,10 +22,10 @@ public sealed class SingleNameTests
         await Task.Delay(2 * NamedCluster.Second, TestContext.Current.CancellationToken);
         Assert.Null(db.Topology.Current.Primary);
         var sinceMove = Stopwatch.StartNew();
-        cluster.Names.SetAddresses(Name, 5 * NamedCluster.Second, cluster[1].Host);
+        cluster.Names.SetAddresses(Name, 60 * NamedCluster.Second, cluster[1].Host);
         await work.WritesAsync(1);
         TestContext.Current.TestOutputHelper?.WriteLine($"writes after {sinceMove.ElapsedMilliseconds} ms");
-        Assert.InRange(sinceMove.Elapsed, TimeSpan.Zero, 4 * NamedCluster.Second);
+        Assert.InRange(sinceMove.Elapsed, TimeSpan.Zero, 20 * NamedCluster.Second);
         await work.WritesAsync(50);
 
         // It still takes itself for the primary.
