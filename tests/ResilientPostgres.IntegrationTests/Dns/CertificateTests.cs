@@ -1,5 +1,6 @@
 using Npgsql;
 using ResilientPostgres.IntegrationTests.Support;
+using ResilientPostgres.Testing;
 using ResilientPostgres.TestServers;
 
 namespace ResilientPostgres.IntegrationTests.Dns;
@@ -25,10 +26,8 @@ public sealed class CertificateTests
         Assert.True(await db.ReadAsync<bool>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
 
         // Its certificate is good for its address, which nobody asked for.
-        await Eventually.TrueAsync(() => db.At(cluster[1]) is { Reason: not null, Status: not EndpointStatus.Unknown }, () => db.Topology.ToString());
-        var refused = db.At(cluster[1])!;
-        Assert.NotEqual(EndpointStatus.Available, refused.Status);
-        Assert.StartsWith("its certificate is not accepted for 'db.test'", refused.Reason, StringComparison.Ordinal);
+        await UntilRefusedAsync(db, cluster[1], "db.test");
+        Assert.Equal(EndpointStatus.Misconfigured, db.At(cluster[1])!.Status);
     }
 
     [Fact]
@@ -44,9 +43,15 @@ public sealed class CertificateTests
             b.Options.TotalTimeout = b.Options.AttemptTimeout = 2 * NamedCluster.Second;
         });
 
+        _ = db.Explain();
+        await UntilRefusedAsync(db, cluster[0], "wrong.test");
         var refused = await Assert.ThrowsAsync<NoSuitableEndpointException>(() => db.WriteAsync("CREATE TABLE t (id int)"));
         Assert.Contains("its certificate is not accepted for 'wrong.test'", refused.Message, StringComparison.Ordinal);
     }
+
+    static Task UntilRefusedAsync(ResilientDataSource db, PostgresServer server, string name) => Eventually.TrueAsync(
+        () => db.At(server)?.Reason?.StartsWith($"its certificate is not accepted for '{name}'", StringComparison.Ordinal) == true,
+        () => db.Topology.ToString());
 
     static void Verify(ResilientDataSourceBuilder builder, PrivateCertificateAuthority authority) =>
         builder.Options.ConnectionString = new NpgsqlConnectionStringBuilder(builder.Options.ConnectionString)
