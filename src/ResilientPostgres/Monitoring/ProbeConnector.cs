@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Topology;
 
@@ -29,9 +30,13 @@ sealed class ProbeConnector(IEndpointProbe probe, Endpoint endpoint, MonotonicCl
                 FaultKind.Misconfigured => ProbeFailure.Misconfigured,
                 _ => ProbeFailure.Unreachable,
             };
-            return (null, new Observation.ProbeFailed(endpoint, began, failure, e.Message));
+            return (null, new Observation.ProbeFailed(endpoint, began, failure, Explain(e)));
         }
     }
+
+    /// <summary>Npgsql only says that TLS failed; why, and what name was looked for, is what has to be put right.</summary>
+    string Explain(Exception e) =>
+        e.InnerException is AuthenticationException refused ? $"its certificate is not accepted for '{endpoint.Host}': {refused.Message}" : e.Message;
 
     async Task<FreshProbe> ConnectAsync(CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using ResilientPostgres.Testing;
 
 namespace ResilientPostgres.IntegrationTests.Support;
 
@@ -25,7 +26,8 @@ sealed class Workload : IAsyncDisposable
 
     internal ConcurrentQueue<Exception> FailedWrites { get; } = new();
 
-    internal ConcurrentDictionary<int, int> ReadsByPort { get; } = new();
+    /// <summary>By <c>address:port</c>.</summary>
+    internal ConcurrentDictionary<string, int> ReadsByServer { get; } = new();
 
     internal static async Task<Workload> StartAsync(ResilientDataSource db, int writers = 4, int readers = 4)
     {
@@ -50,11 +52,13 @@ sealed class Workload : IAsyncDisposable
 
     internal Task ReadsAsync(int more)
     {
-        var target = ReadsByPort.Values.Sum() + more;
-        return Eventually.TrueAsync(() => ReadsByPort.Values.Sum() >= target, () => _db.Topology.ToString());
+        var target = ReadsByServer.Values.Sum() + more;
+        return Eventually.TrueAsync(() => ReadsByServer.Values.Sum() >= target, () => _db.Topology.ToString());
     }
 
-    internal int ReadsOn(int port) => ReadsByPort.GetValueOrDefault(port);
+    internal int ReadsOn(int port) => ReadsByServer.Where(r => r.Key.EndsWith($":{port}", StringComparison.Ordinal)).Sum(static r => r.Value);
+
+    internal int ReadsOn(PostgresServer server) => ReadsByServer.GetValueOrDefault($"{server.Host}:{server.Port}");
 
     internal Task StopAsync()
     {
@@ -110,8 +114,8 @@ sealed class Workload : IAsyncDisposable
         {
             try
             {
-                var port = await _db.ReadAsync((c, ct) => Resilient.ScalarAsync<int>(c, "SELECT inet_server_port()", ct));
-                ReadsByPort.AddOrUpdate(port, 1, static (_, n) => n + 1);
+                var server = await _db.ReadAsync((c, ct) => Resilient.ScalarAsync<string>(c, "SELECT host(inet_server_addr()) || ':' || inet_server_port()", ct));
+                ReadsByServer.AddOrUpdate(server, 1, static (_, n) => n + 1);
             }
             catch (Exception e)
             {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 
 namespace ResilientPostgres.Tests.Monitoring;
@@ -24,6 +25,14 @@ public sealed class EndpointMonitorTests
         Assert.Equal("a", cluster.Current.Primary?.Endpoint.Host);
         Assert.Equal(TimeSpan.Zero, cluster.Now);
         Assert.True(cluster.Store.State.IsSettled);
+    }
+
+    [Fact]
+    public async Task Start_ACertificateIsNotAccepted_TheReasonNamesHostAndCause()
+    {
+        _b.Refusal = new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("RemoteCertificateNameMismatch"));
+        await using var cluster = await MonitoredCluster.StartAsync(_a, _b);
+        Assert.Equal("its certificate is not accepted for 'b': RemoteCertificateNameMismatch", cluster.Of("b").Reason);
     }
 
     [Fact]
