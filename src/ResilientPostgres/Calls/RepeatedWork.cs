@@ -66,6 +66,7 @@ sealed class RepeatedWork<T>(
                 return null;
             }
 
+            await LookFirstAsync().ConfigureAwait(false);
             Announce();
             var attempt = await again(_request).ConfigureAwait(false);
             if (attempt.Failure is not { } failure)
@@ -190,6 +191,26 @@ sealed class RepeatedWork<T>(
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// The server that we take for the primary says that it takes no writes. To ask it again before it has been looked at would only use up the attempts: a probe made since shows
+    /// whether it is the server or merely that session.
+    /// </summary>
+    async ValueTask LookFirstAsync()
+    {
+        var failedAt = began + _attempts[^1].Elapsed;
+        while (_last is { Fault.Kind: FaultKind.ReadOnlyServer, Pool: { } pool } && !caller.IsCancellationRequested && cluster.Clock.Now < Deadline && !cluster.IsDisposed)
+        {
+            var seen = cluster.Store.NextObservation();
+            var isStillPrimary = cluster.Store.Current.Primary is { } primary && primary.Endpoint.Equals(pool.Endpoint) && primary.Generation == pool.Generation;
+            if (!isStillPrimary || cluster.Store.State.Find(pool.Endpoint)?.SentAt > failedAt)
+            {
+                return;
+            }
+
+            await Task.WhenAny(seen, cluster.Clock.Delay(Deadline - cluster.Clock.Now, caller)).ConfigureAwait(false);
+        }
     }
 
     void Announce()

@@ -48,8 +48,7 @@ public sealed class SingleNameTests
         await using var cluster = await NamedCluster.StartAsync(standbys: 1, static o => o.SynchronousReplication = true);
         cluster.Names.SetAddresses(Name, 5 * NamedCluster.Second, cluster[0].Host);
 
-        // Until a probe has seen that the server is read-only, writes come upon that, and are repeated there.
-        await using var db = await cluster.OpenReadyAsync(Name, configure: static b => b.Options.Retry.MaxRetries = 50);
+        await using var db = await cluster.OpenReadyAsync(Name);
         await using var work = await Workload.StartAsync(db, readers: 0);
         await work.WritesAsync(100);
 
