@@ -52,20 +52,44 @@ public sealed partial class FakePostgresCluster
         await task.ConfigureAwait(false);
     }
 
+    /// <summary>Waits until a data source would read on a standby, or on the primary where no standby is up: tests of where reads go begin with that.</summary>
+    /// <param name="db">A data source for this cluster. It begins to look at its servers here at the latest.</param>
+    /// <param name="advance">Advances the test's clock, if it has one: <c>clock.Advance</c> of a FakeTimeProvider.</param>
+    /// <returns>A task that ends when it knows enough.</returns>
+    /// <exception cref="TimeoutException">It does not get there.</exception>
+    public async Task ReadyAsync(ResilientDataSource db, Action<TimeSpan>? advance = null)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        const int looks = 5_000;
+        _ = db.Explain();
+        for (var i = 0; i < looks; i++)
+        {
+            await SettleAsync().ConfigureAwait(false);
+            var wanted = _servers.Any(static s => s.Role == EndpointRole.Standby) ? EndpointRole.Standby : EndpointRole.Primary;
+            if (db.ExplainRouting("SELECT 1").Decision.Chosen?.Role == wanted)
+            {
+                return;
+            }
+
+            advance?.Invoke(_step);
+        }
+
+        throw new TimeoutException($"It would not read where it should: {db.ExplainRouting("SELECT 1")}");
+    }
+
     /// <summary>Waits, in real time, until nothing is said between clients and servers any more: a few milliseconds.</summary>
     /// <returns>A task that ends when it is quiet.</returns>
     public async Task SettleAsync()
     {
-        // Two looks a moment apart, for what has been sent is not yet in anybody's queue.
-        const int looks = 2;
-        var last = -1L;
-        for (var quiet = 0; quiet < looks;)
+        // A moment each time, for what has been sent is not yet in anybody's queue.
+        bool isQuiet;
+        do
         {
+            var before = Activity.Count;
             await Task.Delay(1).ConfigureAwait(false);
-            var count = Activity.Count;
-            quiet = count == last && ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
-            last = count;
+            isQuiet = Activity.Count == before && ThreadPool.PendingWorkItemCount == 0;
         }
+        while (!isQuiet);
     }
 
     static TimeSpan StepOf(TimeSpan? step)

@@ -32,6 +32,18 @@ public sealed class FakeRule
 
     internal bool? WritesByRule { get; private set; }
 
+    /// <summary>A statement that fails has the columns it would have had.</summary>
+    internal IReadOnlyList<Column>? AnyColumns
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answers.FirstOrDefault(static a => a.Columns is not null)?.Columns;
+            }
+        }
+    }
+
     /// <summary>Applies to these parameters' values only.</summary>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c> and so on. Numbers are compared as numbers, whatever their types.</param>
     /// <returns>This rule.</returns>
@@ -108,7 +120,7 @@ public sealed class FakeRule
     /// <param name="reader">Read to its end here.</param>
     /// <returns>This rule.</returns>
     /// <exception cref="ArgumentException">A column has a type that no column of the fake's has.</exception>
-    public FakeRule Returns(DbDataReader reader)
+    public FakeRule ReturnsTable(DbDataReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var (columns, rows) = RowShape.Of(reader);
@@ -210,6 +222,22 @@ public sealed class FakeRule
             }
 
             return _answers[Math.Min(_calls++, _answers.Count - 1)];
+        }
+    }
+
+    /// <summary>What is wrong with a text (class 42) the server finds out when it parses it.</summary>
+    internal PostgresError? TakeParseError()
+    {
+        lock (_lock)
+        {
+            var next = _answers.Count == 0 ? null : _answers[Math.Min(_calls, _answers.Count - 1)].Error?.Invoke();
+            if (next is null || !next.SqlState.StartsWith("42", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            _calls++;
+            return next;
         }
     }
 

@@ -36,6 +36,6 @@ internal static class ControlRules
         }
 
         // The names that carry their schema are the library's way to write.
-        return text.StartsWith("SELECT pg_catalog.", StringComparison.Ordinal) ? SelectList.Find(statement) : null;
+        return text.StartsWith("SELECT pg_catalog.", StringComparison.Ordinal) ? SelectList.Find(statement, []) : null;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SelectList : IPlan
     public bool IsControl => true;
 
     /// <returns>Null if the statement is more than that.</returns>
-    internal static SelectList? Find(SqlStatement statement)
+    internal static SelectList? Find(SqlStatement statement, uint[] types)
     {
         if (!statement.Is(0, "SELECT"))
         {
@@ -28,7 +28,7 @@ internal sealed class SelectList : IPlan
         }
 
         var items = new List<SelectItem>();
-        var reader = new SelectReader(statement, at: 1);
+        var reader = new SelectReader(statement, types, at: 1);
         while (!reader.IsAtEnd)
         {
             if (items.Count > 0 && !reader.TakeSymbol(",") || reader.ReadItem() is not { } item)

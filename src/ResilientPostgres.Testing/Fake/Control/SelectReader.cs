@@ -6,7 +6,7 @@ using ResilientPostgres.Testing.Wire;
 namespace ResilientPostgres.Testing.Control;
 
 /// <summary>Reads the items of a select list, as deep as that is still plain.</summary>
-internal sealed class SelectReader(SqlStatement statement, int at)
+internal sealed class SelectReader(SqlStatement statement, uint[] types, int at)
 {
     const int Deepest = 8;
     const string NoName = "?column?";
@@ -89,7 +89,7 @@ internal sealed class SelectReader(SqlStatement statement, int at)
                 return SelectItem.Constant(NoName, PostgresTypes.Text, null);
             case "TRUE" or "FALSE":
                 _at++;
-                return SelectItem.Constant("bool", PostgresTypes.Bool, word.Equals("true", StringComparison.OrdinalIgnoreCase));
+                return SelectItem.Constant(NoName, PostgresTypes.Bool, word.Equals("true", StringComparison.OrdinalIgnoreCase));
             case "CURRENT_TIMESTAMP" or "CURRENT_USER" or "SESSION_USER" or "CURRENT_DATE":
                 _at++;
                 return ServerFunctions.Find(word.ToLowerInvariant())?.Call(word.ToLowerInvariant(), []);
@@ -127,9 +127,11 @@ internal sealed class SelectReader(SqlStatement statement, int at)
     {
         _at++;
         return int.TryParse(token.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? new SelectItem(NoName, PostgresTypes.Text, (_, parameters) => ValueTask.FromResult(number <= parameters.Length ? parameters[number - 1] : null))
+            ? new SelectItem(NoName, TypeOf(number), (_, parameters) => ValueTask.FromResult(number <= parameters.Length ? parameters[number - 1] : null))
             : null;
     }
+
+    PostgresType TypeOf(int parameter) => parameter <= types.Length && PostgresTypes.Find(types[parameter - 1]) is { } type ? type : PostgresTypes.Text;
 
     static SelectItem? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small) ? SelectItem.Constant(NoName, PostgresTypes.Int4, small)
@@ -137,11 +139,16 @@ internal sealed class SelectReader(SqlStatement statement, int at)
         : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) ? SelectItem.Constant(NoName, PostgresTypes.Of("numeric"), exact)
         : null;
 
-    static SelectItem Cast(SelectItem item, PostgresType type) => new(item.Name == NoName ? type.Name : item.Name, type, async (session, parameters) =>
+    static SelectItem Cast(SelectItem item, PostgresType type) => item.IsConstant
+        ? SelectItem.Constant((type.Element ?? type).Name, type, item.Value is null || item.Type == type ? item.Value : Convert(item.Value, item.Type, type))
+        : new SelectItem(item.IsFunction ? item.Name : (type.Element ?? type).Name, type, async (session, parameters) =>
     {
         var value = await item.Evaluate(session, parameters).ConfigureAwait(false);
         return value is null || item.Type == type ? value : Convert(value, item.Type, type);
-    });
+    })
+    {
+        IsFunction = item.IsFunction,
+    };
 
     static object Convert(object value, PostgresType from, PostgresType to)
     {

@@ -21,5 +21,8 @@ internal sealed record ServerFunction(PostgresType Type, int Fewest, int Most, F
         }
 
         return await Run(session, values).ConfigureAwait(false);
-    });
+    })
+    {
+        IsFunction = true,
+    };
 }

@@ -30,7 +30,7 @@ internal static partial class TokenRules
 
     internal static ControlRule? Find(string text)
     {
-        if (!text.Contains("token", StringComparison.Ordinal) && !text.StartsWith("CREATE SCHEMA IF NOT EXISTS ", StringComparison.Ordinal))
+        if (!text.Contains("token", StringComparison.Ordinal) && !text.EndsWith(" WHERE false", StringComparison.Ordinal) && !text.StartsWith("CREATE SCHEMA IF NOT EXISTS ", StringComparison.Ordinal))
         {
             return null;
         }

@@ -9,19 +9,22 @@ namespace ResilientPostgres.Testing.Rules;
 /// <summary>Answers a statement as the test said.</summary>
 internal sealed class CannedPlan(FakeRule rule, CannedAnswer answer, FakeRequest request) : IPlan
 {
-    public IReadOnlyList<Column>? Columns => answer.Columns;
+    public IReadOnlyList<Column>? Columns => answer.Columns ?? (answer.Error is null ? null : rule.AnyColumns);
 
     public bool IsControl => false;
 
     internal bool IsWrite => rule.WritesByRule ?? request.Statement.Kind is SqlKind.Change or SqlKind.Definition;
 
-    public async ValueTask<Outcome> ExecuteAsync(Session session, object?[] parameters)
+    public void Start(Session session)
     {
         if (IsWrite || SqlKinds.IsLock(request.Statement))
         {
             TokenTable.RequireWritable(session, CommandTag.Command(request.Statement));
         }
+    }
 
+    public async ValueTask<Outcome> ExecuteAsync(Session session, object?[] parameters)
+    {
         await answer.PrepareAsync(request).ConfigureAwait(false);
         var rows = answer.Rows is null ? [] : Own(() => answer.Rows(request));
         var affected = answer.Affected is null ? rows.Count : Own(() => answer.Affected(request));

@@ -52,6 +52,8 @@ internal sealed class StatementRecorder(RuleBook rules, TimeProvider clock)
     internal FakeStatement Add(Session session, SqlStatement statement, IPlan plan, object?[] parameters, FakeTransaction transaction) =>
         Add(new FakeRequest(session, statement, parameters), transaction, plan.IsControl, plan is CannedPlan { IsWrite: true });
 
+    internal void Failed(FakeRequest request, string sqlState) => Add(request, null, isControl: false, isWrite: false).Fail(sqlState);
+
     internal PostgresError Unexpected(FakeRequest request)
     {
         var statement = Add(request, null, isControl: false, isWrite: false);

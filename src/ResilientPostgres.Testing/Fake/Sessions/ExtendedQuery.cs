@@ -30,6 +30,7 @@ internal sealed class ExtendedQuery(Session session)
             throw new PostgresError("42P05", $"prepared statement \"{name}\" already exists");
         }
 
+        Planner.Parse(session, statement);
         session.Statements[name] = new Prepared(statement, ParameterTypes.Complete(statement, types));
         session.Reply.Empty('1');
     }
@@ -55,7 +56,7 @@ internal sealed class ExtendedQuery(Session session)
         var parameters = new object?[count];
         for (var i = 0; i < count; i++)
         {
-            parameters[i] = ReadValue(ref reader, prepared.Types[i], formats.Length == 0 ? (short)0 : formats[formats.Length == 1 ? 0 : i]);
+            parameters[i] = ReadValue(ref reader, prepared.Types[i], formats.Length == 0 ? (short)0 : formats[formats.Length == 1 ? 0 : i], number: i + 1);
         }
 
         var results = ReadFormats(ref reader);
@@ -65,23 +66,27 @@ internal sealed class ExtendedQuery(Session session)
             throw new PostgresError("42P03", $"cursor \"{portal}\" already exists");
         }
 
+        var bound = new Portal(prepared, parameters, results);
         if (!prepared.Statement.IsEmpty)
         {
             session.Block.Enter();
+            bound.Plan = Planner.Plan(session, prepared.Statement, prepared.Types, parameters);
+            RequireFormats(bound);
+            RequireSameColumns(bound);
         }
 
-        session.Portals[portal] = new Portal(prepared, parameters, results);
+        session.Portals[portal] = bound;
         session.Reply.Empty('2');
     }
 
     internal void Describe(ReadOnlySpan<byte> body)
     {
-        var (kind, name) = ReadTarget(body);
+        var (kind, name) = ReadTarget(body, "DESCRIBE");
         if (kind == 'S')
         {
             var prepared = Statement(name);
             StatementRunner.RequireUsable(session, prepared.Statement);
-            var columns = Planner.Describe(session, prepared.Statement);
+            var columns = Planner.Describe(session, prepared.Statement, prepared.Types);
             prepared.Described = columns;
             session.Reply.ParameterDescription(prepared.Types);
             Describe(columns, []);
@@ -90,9 +95,7 @@ internal sealed class ExtendedQuery(Session session)
 
         var portal = Portal(name);
         StatementRunner.RequireUsable(session, portal.Prepared.Statement);
-        portal.Plan ??= Planner.Plan(session, portal.Prepared.Statement, portal.Parameters);
-        RequireFormats(portal);
-        Describe(portal.Plan.Columns, portal.Formats);
+        Describe(portal.Plan?.Columns, portal.Formats);
     }
 
     internal async ValueTask ExecuteAsync(ReadOnlyMemory<byte> body)
@@ -109,10 +112,8 @@ internal sealed class ExtendedQuery(Session session)
         if (portal.Outcome is null)
         {
             StatementRunner.RequireUsable(session, statement);
-            portal.Plan ??= Planner.Plan(session, statement, portal.Parameters);
-            RequireFormats(portal);
-            RequireSameColumns(portal);
-            portal.Outcome = await StatementRunner.RunAsync(session, statement, portal.Plan, portal.Parameters).ConfigureAwait(false);
+            RequireKnown(portal.Formats);
+            portal.Outcome = await StatementRunner.RunAsync(session, statement, portal.Plan!, portal.Parameters).ConfigureAwait(false);
         }
 
         Send(portal, most <= 0 ? int.MaxValue : most);
@@ -120,7 +121,7 @@ internal sealed class ExtendedQuery(Session session)
 
     internal void Close(ReadOnlySpan<byte> body)
     {
-        var (kind, name) = ReadTarget(body);
+        var (kind, name) = ReadTarget(body, "CLOSE");
         if (kind == 'S')
         {
             session.Statements.Remove(name);
@@ -189,13 +190,13 @@ internal sealed class ExtendedQuery(Session session)
         }
     }
 
-    static (char Kind, string Name) ReadTarget(ReadOnlySpan<byte> body)
+    static (char Kind, string Name) ReadTarget(ReadOnlySpan<byte> body, string message)
     {
         var reader = new BodyReader(body);
         var kind = (char)reader.Byte();
         var name = reader.String();
         reader.End();
-        return kind is 'S' or 'P' ? (kind, name) : throw PostgresError.Protocol($"invalid DESCRIBE or CLOSE message subtype {(int)kind}");
+        return kind is 'S' or 'P' ? (kind, name) : throw PostgresError.Protocol($"invalid {message} message subtype {(int)kind}");
     }
 
     static (string Name, int Most) ReadExecute(ReadOnlySpan<byte> body)
@@ -212,19 +213,27 @@ internal sealed class ExtendedQuery(Session session)
         for (var i = 0; i < formats.Length; i++)
         {
             formats[i] = reader.Int16();
-            if (formats[i] is not (0 or 1))
-            {
-                throw new PostgresError("22023", $"unsupported format code: {formats[i]}");
-            }
         }
 
         return formats;
     }
 
-    static object? ReadValue(ref BodyReader reader, uint type, short format)
+    static void RequireKnown(params ReadOnlySpan<short> formats)
     {
+        foreach (var format in formats)
+        {
+            if (format is not (0 or 1))
+            {
+                throw new PostgresError("22023", $"unsupported format code: {format}");
+            }
+        }
+    }
+
+    static object? ReadValue(ref BodyReader reader, uint type, short format, int number)
+    {
+        RequireKnown(format);
         var length = reader.Int32();
-        return length == -1 ? null : ValueReader.Read(PostgresTypes.Find(type), reader.Take(length), isBinary: format == 1);
+        return length == -1 ? null : ValueReader.Read(PostgresTypes.Find(type), reader.Take(length), isBinary: format == 1, number);
     }
 
     Prepared Statement(string name) => session.Statements.GetValueOrDefault(name)

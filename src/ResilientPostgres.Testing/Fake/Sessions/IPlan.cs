@@ -11,5 +11,10 @@ internal interface IPlan
     /// <summary>Whether the server answers by itself, and not by what the test said.</summary>
     bool IsControl { get; }
 
+    /// <summary>Refuses what can't be run here, before anything is said about it.</summary>
+    void Start(Session session)
+    {
+    }
+
     ValueTask<Outcome> ExecuteAsync(Session session, object?[] parameters);
 }

@@ -7,7 +7,7 @@ namespace ResilientPostgres.Testing.Sessions;
 /// <summary>A server's port and the sessions on it.</summary>
 internal sealed class ServerEndpoint
 {
-    readonly ConcurrentDictionary<int, (Session Session, Task Task)> _sessions = new();
+    readonly ConcurrentDictionary<int, (Session Session, Socket Socket, Task Task)> _sessions = new();
     readonly ProxyListener _listener;
     readonly FakeServer _server;
 
@@ -35,9 +35,15 @@ internal sealed class ServerEndpoint
     internal Task EndAllAsync(PostgresError? farewell)
     {
         var all = _sessions.Values.ToArray();
-        foreach (var (session, _) in all)
+        foreach (var (session, socket, _) in all)
         {
             session.Terminate(farewell);
+            if (farewell is null)
+            {
+                // At once, so that what a client does next already finds its session gone.
+                End(socket, isOrderly: false);
+                socket.Dispose();
+            }
         }
 
         return Task.WhenAll(all.Select(static s => s.Task));
@@ -69,7 +75,7 @@ internal sealed class ServerEndpoint
         socket.NoDelay = true;
         var session = new Session(_server, new NetworkStream(socket, ownsSocket: false), _server.Cluster.State.NextProcessId());
         var isListed = new TaskCompletionSource();
-        _sessions[session.ProcessId] = (session, RunAsync(session, socket, isListed.Task));
+        _sessions[session.ProcessId] = (session, socket, RunAsync(session, socket, isListed.Task));
         isListed.SetResult();
         _server.Cluster.Activity.Note();
     }

@@ -65,6 +65,7 @@ internal sealed class Session : IDisposable
         "in_hot_standby" => State.IsInRecovery ? "on" : "off",
         "port" => Server.Port.ToString(CultureInfo.InvariantCulture),
         "max_connections" => Server.Cluster.Options.MaxConnections.ToString(CultureInfo.InvariantCulture),
+        "lock_timeout" or "statement_timeout" or "idle_in_transaction_session_timeout" => Durations.Show(Settings[name]),
         _ => Settings[name],
     };
 
@@ -146,15 +147,7 @@ internal sealed class Session : IDisposable
         }
     }
 
-    internal TimeSpan Milliseconds(string setting)
-    {
-        var text = Setting(setting) ?? "0";
-        var (number, unit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1)
-            : text.EndsWith('s') ? (text[..^1], 1000)
-            : text.EndsWith("min", StringComparison.Ordinal) ? (text[..^3], 60_000)
-            : (text, 1);
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromMilliseconds(Math.Min(value * unit, int.MaxValue)) : default;
-    }
+    internal TimeSpan Milliseconds(string setting) => Durations.Read(Settings[setting]);
 
     internal void CancelStatement()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ResilientPostgres.Testing.Wire;
 
 namespace ResilientPostgres.Testing.Sessions;
@@ -5,6 +6,8 @@ namespace ResilientPostgres.Testing.Sessions;
 /// <summary>Serves one client from its first byte to its last. Whatever that sends, it ends well.</summary>
 internal sealed class SessionLoop(Session session)
 {
+    internal const string OwnFault = "FakePostgresCluster has failed by its own fault";
+
     readonly ExtendedQuery _extended = new(session);
     readonly SimpleQuery _simple = new(session);
     bool _isSkipping;
@@ -36,6 +39,13 @@ internal sealed class SessionLoop(Session session)
         catch (ConnectionLostException)
         {
             return false;
+        }
+        catch (Exception e) when (e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException))
+        {
+            // A fault of the fake's own: the test that meets it must see it.
+            session.Reply.Error(new PostgresError("XX000", $"{OwnFault}: {e}", isFatal: true));
+            await session.FlushAsync().ConfigureAwait(false);
+            return true;
         }
         finally
         {
@@ -94,7 +104,7 @@ internal sealed class SessionLoop(Session session)
             case 'd' or 'c' or 'f':
                 return default; // What is left of a COPY that was refused.
             case 'F':
-                return CallAsync();
+                return CallAsync(new BodyReader(message.Body.Span).Int32());
             default:
                 throw PostgresError.Protocol($"invalid frontend message type {message.Type}", isFatal: true);
         }
@@ -115,10 +125,10 @@ internal sealed class SessionLoop(Session session)
         await session.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>It has a Ready of its own, like a simple query.</summary>
-    async ValueTask CallAsync()
+    /// <summary>There are no functions to be called by number. It has a Ready of its own, like a simple query.</summary>
+    async ValueTask CallAsync(int function)
     {
-        session.Reply.Error(PostgresError.Refused("function calls by number"));
+        session.Reply.Error(new PostgresError("42883", $"function with OID {(uint)function} does not exist"));
         session.Block.Fail();
         session.Ready();
         await session.FlushAsync().ConfigureAwait(false);

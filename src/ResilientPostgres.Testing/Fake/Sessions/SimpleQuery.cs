@@ -33,6 +33,14 @@ internal sealed class SimpleQuery(Session session)
         return text;
     }
 
+    void Describe(IPlan plan)
+    {
+        if (plan.Columns is { } columns)
+        {
+            session.Reply.RowDescription(columns, _text);
+        }
+    }
+
     async ValueTask RunAllAsync(string text)
     {
         var statements = SqlStatement.Split(text);
@@ -44,15 +52,11 @@ internal sealed class SimpleQuery(Session session)
         foreach (var statement in statements)
         {
             StatementRunner.RequireUsable(session, statement);
-            var plan = Planner.Plan(session, statement, []);
-            var outcome = await StatementRunner.RunAsync(session, statement, plan, []).ConfigureAwait(false);
-            if (plan.Columns is { } columns)
+            var plan = Planner.Plan(session, statement, [], []);
+            var outcome = await StatementRunner.RunAsync(session, statement, plan, [], () => Describe(plan)).ConfigureAwait(false);
+            foreach (var row in outcome.Rows)
             {
-                session.Reply.RowDescription(columns, _text);
-                foreach (var row in outcome.Rows)
-                {
-                    session.Reply.DataRow(columns, row, _text);
-                }
+                session.Reply.DataRow(plan.Columns!, row, _text);
             }
 
             session.Reply.Complete(outcome.Tag!);

@@ -16,7 +16,7 @@ internal static class StatementRunner
         }
     }
 
-    internal static async ValueTask<Outcome> RunAsync(Session session, SqlStatement statement, IPlan plan, object?[] parameters)
+    internal static async ValueTask<Outcome> RunAsync(Session session, SqlStatement statement, IPlan plan, object?[] parameters, Action? started = null)
     {
         var transaction = session.Block.Enter();
         var record = session.Server.Cluster.Recorder.Add(session, statement, plan, parameters, transaction);
@@ -27,6 +27,8 @@ internal static class StatementRunner
 
         try
         {
+            plan.Start(session);
+            started?.Invoke();
             var outcome = await plan.ExecuteAsync(session, parameters).ConfigureAwait(false);
             record?.Succeed(outcome);
             return outcome;

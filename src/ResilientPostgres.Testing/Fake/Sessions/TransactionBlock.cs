@@ -141,6 +141,11 @@ internal sealed class TransactionBlock(Session session)
     {
         var transaction = Current!;
         var isWrite = transaction.Xid is not null;
+        if (!session.State.IsRunning || session.Ended.IsCancellationRequested)
+        {
+            throw new ConnectionLostException();
+        }
+
         if (isWrite && session.Server.Faults.TakeLostCommit(CommitLoss.BeforeApplied))
         {
             throw new ConnectionLostException();

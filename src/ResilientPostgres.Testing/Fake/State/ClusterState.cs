@@ -6,6 +6,7 @@ internal sealed class ClusterState(TimeProvider clock)
     readonly long _start = clock.GetTimestamp();
     readonly List<ServerState> _servers = [];
     int _nextProcessId = 1000;
+    DateTime _lastInstant;
 
     internal Lock Lock { get; } = new();
 
@@ -22,6 +23,16 @@ internal sealed class ClusterState(TimeProvider clock)
         {
             var now = clock.GetUtcNow().UtcDateTime;
             return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+    }
+
+    /// <summary>Never the same twice: by the time of its start a server is told from another one that is listed under two names.</summary>
+    internal DateTime NextInstant()
+    {
+        lock (Lock)
+        {
+            var now = UtcNow;
+            return _lastInstant = now > _lastInstant ? now : _lastInstant.AddMicroseconds(1);
         }
     }
 

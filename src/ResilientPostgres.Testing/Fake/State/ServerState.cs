@@ -4,7 +4,7 @@ namespace ResilientPostgres.Testing.State;
 internal sealed class ServerState(ClusterState cluster)
 {
     TimeSpan _lag;
-    TimeSpan? _pausedAt;
+    bool _isPaused;
 
     internal ServerLog Log { get; } = new();
 
@@ -22,13 +22,11 @@ internal sealed class ServerState(ClusterState cluster)
 
     internal bool IsReadOnlyByDefault { get; set; }
 
-    internal DateTime StartedAt { get; private set; } = cluster.UtcNow;
+    internal DateTime StartedAt { get; private set; } = cluster.NextInstant();
 
-    internal DateTime StatsReset { get; } = cluster.UtcNow;
+    internal DateTime StatsReset { get; } = cluster.NextInstant();
 
     internal bool IsStreaming => Upstream is { IsRunning: true } && IsRunning && !IsDisconnected && Log.Timeline == Upstream.Log.Timeline;
-
-    internal bool IsReplayPaused => _pausedAt is not null;
 
     internal T Look<T>(Func<ServerLog, T> look)
     {
@@ -51,9 +49,9 @@ internal sealed class ServerState(ClusterState cluster)
 
     internal void SetLag(TimeSpan lag) => Change(() => _lag = lag);
 
-    internal void PauseReplay() => Change(() => _pausedAt ??= cluster.Now - _lag);
+    internal void PauseReplay() => Change(() => _isPaused = true);
 
-    internal void ResumeReplay() => Change(() => _pausedAt = null);
+    internal void ResumeReplay() => Change(() => _isPaused = false);
 
     internal void SetConnected(bool isConnected) => Change(() =>
     {
@@ -70,7 +68,7 @@ internal sealed class ServerState(ClusterState cluster)
     internal void Start() => Change(() =>
     {
         IsRunning = true;
-        StartedAt = cluster.UtcNow;
+        StartedAt = cluster.NextInstant();
         Fetch();
         cluster.FetchFrom(this);
     });
@@ -79,7 +77,7 @@ internal sealed class ServerState(ClusterState cluster)
     {
         Upstream = upstream;
         IsDisconnected = false;
-        _pausedAt = null;
+        _isPaused = false;
         Fetch();
     });
 
@@ -93,7 +91,7 @@ internal sealed class ServerState(ClusterState cluster)
     internal void Promote() => Change(() =>
     {
         Upstream = null;
-        (_lag, _pausedAt) = (default, null);
+        (_lag, _isPaused) = (default, false);
         Log.Promote(cluster.Now, cluster.NextTimeline());
     });
 
@@ -163,9 +161,9 @@ internal sealed class ServerState(ClusterState cluster)
     /// <summary>Fetches and replays what is due. Under the lock.</summary>
     internal void CatchUp()
     {
-        if (Upstream is not null)
+        if (Upstream is not null && !_isPaused)
         {
-            Log.Replay(_pausedAt ?? cluster.Now - _lag);
+            Log.Replay(cluster.Now - _lag);
         }
     }
 

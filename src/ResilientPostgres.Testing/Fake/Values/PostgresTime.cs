@@ -64,6 +64,7 @@ internal static class PostgresTime
                 continue;
             }
 
+            var number = double.Parse(words[i], CultureInfo.InvariantCulture);
             var unit = (i + 1 < words.Length ? words[++i] : "seconds").TrimEnd('s');
             var each = unit switch
             {
@@ -71,10 +72,10 @@ internal static class PostgresTime
                 "hour" => TimeSpan.FromHours(1),
                 "minute" or "min" => TimeSpan.FromMinutes(1),
                 "second" or "sec" => TimeSpan.FromSeconds(1),
-                "millisecond" or "m" => TimeSpan.FromMilliseconds(1),
+                "millisecond" or "m" or "msec" => TimeSpan.FromMilliseconds(1),
                 _ => throw new FormatException(text),
             };
-            total += each * double.Parse(words[i - 1], CultureInfo.InvariantCulture);
+            total += each * number;
         }
 
         return total;

@@ -5,7 +5,7 @@ namespace ResilientPostgres.Testing.Values;
 /// <summary>Reads a parameter's value, in either format.</summary>
 internal static class ValueReader
 {
-    internal static object Read(PostgresType? type, ReadOnlySpan<byte> bytes, bool isBinary)
+    internal static object Read(PostgresType? type, ReadOnlySpan<byte> bytes, bool isBinary, int number)
     {
         if (!isBinary)
         {
@@ -18,17 +18,14 @@ internal static class ValueReader
         }
 
         var reader = new BodyReader(bytes);
-        object value;
         try
         {
-            value = type.IsArray ? ArrayFormat.ReadBinary(type.Element!, ref reader) : BinaryFormat.Read(type, ref reader);
-            reader.End();
+            var value = type.IsArray ? ArrayFormat.ReadBinary(type.Element!, ref reader) : BinaryFormat.Read(type, ref reader);
+            return reader.IsAtEnd ? value : throw new OverflowException();
         }
-        catch (Exception e) when (e is PostgresError { SqlState: "08P01" } or OverflowException or ArgumentException)
+        catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw new PostgresError("22P03", "incorrect binary data format in bind parameter");
+            throw new PostgresError("22P03", $"incorrect binary data format in bind parameter {number}");
         }
-
-        return value;
     }
 }

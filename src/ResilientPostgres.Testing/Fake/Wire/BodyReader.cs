@@ -10,7 +10,7 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
 
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
-    internal byte Byte() => Take(1)[0];
+    internal byte Byte() => _rest.IsEmpty ? throw PostgresError.Protocol("no data left in message") : Take(1)[0];
 
     internal short Int16() => BinaryPrimitives.ReadInt16BigEndian(Take(2));
 

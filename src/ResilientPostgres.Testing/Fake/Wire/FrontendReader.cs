@@ -20,7 +20,7 @@ internal sealed class FrontendReader(Stream stream)
     /// <summary>Whether more has come than has been read as messages.</summary>
     internal bool HasMore => _end > _start;
 
-    /// <returns>The packet after its length; null if the client has gone.</returns>
+    /// <returns>The packet after its length; null if the client has gone, or does not speak the protocol.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>?> ReadStartupAsync(CancellationToken cancellationToken)
     {
         if (!await FillAsync(sizeof(int), cancellationToken).ConfigureAwait(false))
@@ -31,10 +31,10 @@ internal sealed class FrontendReader(Stream stream)
         var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start)) - sizeof(int);
         if (length is < sizeof(int) or > LongestStartup)
         {
-            throw PostgresError.Protocol("invalid length of startup packet", isFatal: true);
+            return null; // Not the protocol: like the server, without a word.
         }
 
-        return await FillAsync(sizeof(int) + length, cancellationToken).ConfigureAwait(false) ? Cut(sizeof(int), length) : null;
+        return await FillAsync(sizeof(int) + length, cancellationToken).ConfigureAwait(false) ? Cut(sizeof(int), length) : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <returns>The next message; null if the client has gone.</returns>
