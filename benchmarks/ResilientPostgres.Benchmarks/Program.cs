@@ -1,5 +1,6 @@
 using ResilientPostgres.Benchmarks.Commits;
 using ResilientPostgres.Benchmarks.Failover;
+using ResilientPostgres.Benchmarks.Fakes;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Freshness;
 using ResilientPostgres.Benchmarks.Micro;
@@ -28,6 +29,9 @@ switch (args.FirstOrDefault())
     case "freshness":
         await FreshnessRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "fakes":
+        await FakesRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case PairWorker.Name:
         await PairWorker.RunAsync(args[1], args[2]);
         return 0;
@@ -35,6 +39,6 @@ switch (args.FirstOrDefault())
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness, fakes");
         return 2;
 }
