@@ -10,11 +10,12 @@ declare -A about=(
     [routing]='whether statements taken for reads are reads, on random texts and real servers, and what routing by text costs; one of them: routing classify|blog|cost (about 5 minutes)'
     [freshness]='whether the lag proven of a standby is never below the truth, whether reads and visitors see what was written, how many reads standbys keep, and what it costs; one of its parts: freshness lag|cost|web|pairs|share (about 7 minutes)'
     [discovery]='each provider of endpoints through a failover of its kind: Patroni, DNS, RDS, Aurora, pgpool, PgBouncer, joins and leaves; one of its scenarios: discovery NAME (about 7 minutes)'
+    [fakes]='whether the in-process cluster answers like a real server, survives hostile bytes and leaves nothing behind, and how fast it is; one of its parts: fakes conformance|start|many|fuzz|virtual (about 3 minutes)'
     [failover]='write pause of 20 SIGKILL failovers (asynchronous and synchronous) and 20 switchovers, beside Npgsql multi-host (about 4 minutes)'
 )
 
 if [[ $# -eq 0 ]]; then
-    for name in micro failover faults commits routing freshness discovery; do
+    for name in micro failover faults commits routing freshness discovery fakes; do
         printf '%-10s %s\n' "$name" "${about[$name]}"
     done
     exit 0
@@ -31,6 +32,7 @@ if [[ -f tests/setup.sh ]]; then
     require_dotnet
     require_postgres
     [[ $name != freshness ]] || try_faketime
+    [[ $name != discovery ]] || try_servers
 fi
 
 project=benchmarks/ResilientPostgres.Benchmarks
@@ -41,6 +43,6 @@ mkdir -p benchmarks/results
 results=benchmarks/results/$name.md
 [[ -z ${2:-} ]] || results=$(mktemp)
 limit=600
-[[ $name != freshness && $name != discovery ]] || limit=900
+[[ $name != freshness && $name != discovery && $name != fakes ]] || limit=900
 exec timeout --signal=TERM --kill-after=10 "$limit" \
     dotnet "$project/bin/Release/net10.0/ResilientPostgres.Benchmarks.dll" "$name" "$results" ${2:+"$2"}

@@ -1,6 +1,7 @@
 using ResilientPostgres.Benchmarks.Commits;
 using ResilientPostgres.Benchmarks.Discovery;
 using ResilientPostgres.Benchmarks.Failover;
+using ResilientPostgres.Benchmarks.Fakes;
 using ResilientPostgres.Benchmarks.Faults;
 using ResilientPostgres.Benchmarks.Freshness;
 using ResilientPostgres.Benchmarks.Micro;
@@ -32,6 +33,9 @@ switch (args.FirstOrDefault())
     case "discovery":
         await DiscoveryRun.RunAsync(report, args.ElementAtOrDefault(2));
         return 0;
+    case "fakes":
+        await FakesRun.RunAsync(report, args.ElementAtOrDefault(2));
+        return 0;
     case PairWorker.Name:
         await PairWorker.RunAsync(args[1], args[2]);
         return 0;
@@ -39,6 +43,6 @@ switch (args.FirstOrDefault())
         await WaitersRun.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness, discovery");
+        Console.Error.WriteLine("Name a benchmark: micro, failover, faults, commits, routing, freshness, discovery, fakes");
         return 2;
 }

@@ -1,6 +1,6 @@
 namespace ResilientPostgres.Tests.Docs;
 
-/// <summary>Every C# block of the README and of docs/ stands, line for line, in a file of samples/Snippets, which compiles.</summary>
+/// <summary>Every C# block of the README and of docs/ stands, line for line, in a file of samples/Snippets or of the sample tests, which compile.</summary>
 public sealed class SnippetTests
 {
     public static TheoryData<string> Pages => [.. Markdown().Select(static f => Path.GetRelativePath(RepositoryRoot.Of(), f))];
@@ -9,7 +9,8 @@ public sealed class SnippetTests
     [MemberData(nameof(Pages))]
     public void Blocks_Compile(string page)
     {
-        var compiled = Directory.GetFiles(RepositoryRoot.Of("samples", "Snippets"), "*.cs").Select(static f => Normalise(File.ReadAllText(f))).ToArray();
+        string[] folders = [RepositoryRoot.Of("samples", "Snippets"), RepositoryRoot.Of("tests", "ResilientPostgres.SampleTests")];
+        var compiled = folders.SelectMany(static f => Directory.GetFiles(f, "*.cs")).Select(static f => Normalise(File.ReadAllText(f))).ToArray();
 
         Assert.All(Blocks(Path.Combine(RepositoryRoot.Of(), page)), block => Assert.Contains(compiled, file => file.Contains(block, StringComparison.Ordinal)));
     }
