@@ -17,7 +17,7 @@ passed=0
 failed=0
 skipped=0
 status=0
-for project in tests/*/*.csproj; do
+for project in tests/*Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     log=$(mktemp)
     dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noColor "$@" 2>&1 | tee "$log"

@@ -24,7 +24,8 @@ public sealed partial class PostgresCluster : IAsyncDisposable
     PostgresCluster(ClusterLayout layout)
     {
         _layout = layout;
-        _servers = [.. Enumerable.Range(1, layout.Options.Standbys + 1).Select(number => new PostgresServer(layout, number))];
+        var ports = PortsFor(layout.Options);
+        _servers = [.. ports.Select((port, index) => new PostgresServer(layout, index + 1, port))];
         _primary = _servers[0];
         ConnectionString = new NpgsqlConnectionStringBuilder
         {
@@ -126,6 +127,11 @@ public sealed partial class PostgresCluster : IAsyncDisposable
             _layout.Workspace.Root,
             cancellationToken).ConfigureAwait(false);
         ServerConfiguration.WriteAuthentication(options, _layout.Folder);
+        for (var index = 0; index < (options.Certificates.Count == 0 ? 0 : _servers.Length); index++)
+        {
+            var certificate = options.Certificates[options.Certificates.Count == 1 ? 0 : index];
+            await new CertificateFiles(_layout.Folder, _servers[index].Name).WriteAsync(certificate, cancellationToken).ConfigureAwait(false);
+        }
 
         _primary.Follow(null);
         foreach (var standby in _servers.Skip(1))
@@ -136,6 +142,19 @@ public sealed partial class PostgresCluster : IAsyncDisposable
 
         await Task.WhenAll(_servers.Select(server => server.Process.StartAsync(_layout.Timeout, cancellationToken))).ConfigureAwait(false);
         await Task.WhenAll(Standbys.Select(standby => WaitUntilStreamingAsync(standby, cancellationToken))).ConfigureAwait(false);
+    }
+
+    static int[] PortsFor(PostgresClusterOptions options)
+    {
+        var count = options.Standbys + 1;
+        if (options.Port != 0)
+        {
+            return [.. Enumerable.Repeat(options.Port, count)];
+        }
+
+        return options.Addresses.Count == 0
+            ? [.. Enumerable.Range(0, count).Select(_ => LoopbackPorts.Reserve())]
+            : [.. Enumerable.Repeat(LoopbackPorts.Reserve([.. options.Addresses]), count)];
     }
 
     void ThrowIfNotOurs(PostgresServer server)

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
 namespace ResilientPostgres.Testing;
 
 /// <summary>What a <see cref="PostgresCluster"/> is made of.</summary>
@@ -35,6 +38,28 @@ public sealed class PostgresClusterOptions
     /// <value>The default value is <see langword="null"/>: everyone on the loopback interface is trusted.</value>
     public string? Password { get; set; }
 
+    /// <summary>The loopback addresses the servers listen on, one each in the order of their names. All servers share one port then.</summary>
+    /// <value>
+    /// The default value is an empty list: all servers are on <c>127.0.0.1</c>, each on a port of its own.
+    /// Otherwise one address of <c>127.0.0.0/8</c> for each server, no two the same: a name can move from one server to another.
+    /// </value>
+    public IList<string> Addresses { get; } = [];
+
+    /// <summary>The port all servers share, on <see cref="Addresses"/>.</summary>
+    /// <value>
+    /// The default value is 0: free ones are chosen. Another value lets a second cluster stand behind the names of a first one;
+    /// it needs <see cref="Addresses"/>, or a cluster without standbys.
+    /// </value>
+    public int Port { get; set; }
+
+    /// <summary>The certificates the servers present, with their private keys: one for all servers, or one each in the order of their names.</summary>
+    /// <value>The default value is an empty list: the servers speak no TLS.</value>
+    public IList<X509Certificate2> Certificates { get; } = [];
+
+    /// <summary>Whether every role but the superuser is refused without TLS (<c>hostssl</c>).</summary>
+    /// <value>The default value is <see langword="false"/>. Needs <see cref="Certificates"/>.</value>
+    public bool RequireTls { get; set; }
+
     /// <summary>The folder that holds PostgreSQL's server programs.</summary>
     /// <value>The default value is <see langword="null"/>: they are searched for, see <see cref="PostgresCluster.TryFindBinaries(out PostgresBinaries?)"/>.</value>
     public string? BinDirectory { get; set; }
@@ -60,5 +85,53 @@ public sealed class PostgresClusterOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OperationTimeout, TimeSpan.Zero);
         ArgumentException.ThrowIfNullOrWhiteSpace(Database);
         ArgumentException.ThrowIfNullOrWhiteSpace(Username);
+        ValidateAddresses();
+        ValidateCertificates();
+    }
+
+    void ValidateAddresses()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Port, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, IPEndPoint.MaxPort);
+        if (Addresses.Count == 0)
+        {
+            if (Port != 0 && Standbys > 0)
+            {
+                throw new ArgumentException("Several servers can share a port only on addresses of their own: Addresses is empty.");
+            }
+
+            return;
+        }
+
+        if (Addresses.Count != Standbys + 1 || Addresses.Distinct(StringComparer.Ordinal).Count() != Addresses.Count)
+        {
+            throw new ArgumentException($"Addresses must hold one address for each of the {Standbys + 1} servers, no two the same.");
+        }
+
+        foreach (var address in Addresses)
+        {
+            if (!LoopbackPorts.IsLoopback(address))
+            {
+                throw new ArgumentException($"Addresses must be of 127.0.0.0/8, but one is '{address}'.");
+            }
+        }
+    }
+
+    void ValidateCertificates()
+    {
+        if (Certificates.Count > 1 && Certificates.Count != Standbys + 1)
+        {
+            throw new ArgumentException($"Certificates must hold none, one, or one for each of the {Standbys + 1} servers.");
+        }
+
+        if (Certificates.Any(certificate => !certificate.HasPrivateKey))
+        {
+            throw new ArgumentException("Certificates must have their private keys.");
+        }
+
+        if (RequireTls && Certificates.Count == 0)
+        {
+            throw new ArgumentException("RequireTls needs Certificates.");
+        }
     }
 }

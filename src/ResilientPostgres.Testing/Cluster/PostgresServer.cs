@@ -10,14 +10,16 @@ public sealed class PostgresServer
     internal const string Superuser = "postgres";
     internal const string MaintenanceDatabase = "postgres";
 
-    internal PostgresServer(ClusterLayout layout, int number)
+    internal PostgresServer(ClusterLayout layout, int number, int port)
     {
+        var addresses = layout.Options.Addresses;
         Name = NameOf(number);
-        Port = LoopbackPorts.Reserve();
+        Host = addresses.Count == 0 ? Loopback : addresses[number - 1];
+        Port = port;
         DataDirectory = Path.Combine(layout.Folder, Name);
         LogFile = DataDirectory + ".log";
         var others = Enumerable.Range(1, layout.Options.Standbys + 1).Where(other => other != number).Select(NameOf);
-        Configuration = new ServerConfiguration(layout.Options, layout.Folder, Name, Port, [.. others]);
+        Configuration = new ServerConfiguration(layout, Name, Host, Port, [.. others]);
         Process = new ServerProcess(layout.Binaries, DataDirectory, Configuration.Path, LogFile);
         ConnectionString = new NpgsqlConnectionStringBuilder
         {
@@ -33,10 +35,10 @@ public sealed class PostgresServer
     /// <summary>The server's name: <c>pg1</c>, <c>pg2</c> … It is also its <c>cluster_name</c> and its name as a standby.</summary>
     public string Name { get; }
 
-    /// <summary>The address the server listens on, always <c>127.0.0.1</c>.</summary>
-    public string Host => Loopback;
+    /// <summary>The loopback address the server listens on: <c>127.0.0.1</c>, or its own of <see cref="PostgresClusterOptions.Addresses"/>.</summary>
+    public string Host { get; }
 
-    /// <summary>The TCP port. It stays the same over restarts.</summary>
+    /// <summary>The TCP port. It stays the same over restarts, and is that of all servers with <see cref="PostgresClusterOptions.Addresses"/>.</summary>
     public int Port { get; }
 
     /// <summary>Connects to this server alone, as the superuser <c>postgres</c>, to the database <c>postgres</c>.</summary>
@@ -83,7 +85,7 @@ public sealed class PostgresServer
     internal void Follow(PostgresServer? upstream)
     {
         Upstream = upstream;
-        Configuration.UpstreamPort = upstream?.Port;
+        Configuration.Upstream = upstream is null ? null : (upstream.Host, upstream.Port);
         Reconfigure();
     }
 

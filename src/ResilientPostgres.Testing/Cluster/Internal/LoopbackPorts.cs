@@ -16,14 +16,17 @@ internal static class LoopbackPorts
     static readonly Random Random = new();
     static readonly int End = FirstOutgoingPort();
 
-    internal static int Reserve()
+    internal static int Reserve() => Reserve([PostgresServer.Loopback]);
+
+    /// <summary>Reserves a port that is free on all the addresses.</summary>
+    internal static int Reserve(IReadOnlyCollection<string> addresses)
     {
         lock (Gate)
         {
             for (var attempt = 0; attempt < 1_000; attempt++)
             {
                 var port = Random.Next(Lowest, End);
-                if (IsFree(port) && Reserved.Add(port))
+                if (addresses.All(address => IsFree(address, port)) && Reserved.Add(port))
                 {
                     return port;
                 }
@@ -41,12 +44,15 @@ internal static class LoopbackPorts
         }
     }
 
-    static bool IsFree(int port)
+    internal static bool IsLoopback(string address) =>
+        IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(parsed);
+
+    static bool IsFree(string address, int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
             return true;
         }
         catch (SocketException)

@@ -11,7 +11,7 @@ internal static class Replication
     internal static async Task WaitUntilStreamingAsync(PostgresServer standby, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var upstream = standby.Upstream ?? throw new InvalidOperationException($"{standby} is not a standby.");
-        var received = $"SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming' AND sender_port = {upstream.Port})";
+        var received = $"SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming' AND sender_port = {upstream.Port} AND sender_host = '{upstream.Host}')";
         var sent = $"SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND application_name = '{standby.Name}')";
         await Task.WhenAll(
             ServerSql.WaitUntilTrueAsync(standby, received, timeout, $"streaming from {upstream}", cancellationToken),
