@@ -33,9 +33,9 @@ sealed class StatementSettings : IEquatable<StatementSettings>
         };
     }
 
-    /// <summary>How many statements are prepared on a session there.</summary>
+    /// <summary>How many statements are prepared on a session there. Through a pooler none: PgBouncer may not know them, and pgpool binds each to the server it chose for it once.</summary>
     public int PreparedOn(Endpoint endpoint, PoolerSettings pooler) =>
-        PreparedStatements ?? (pooler.IsTransactional && !endpoint.IsBackend ? 0 : Defaults.PreparedStatements);
+        PreparedStatements ?? (pooler.IsAny && !endpoint.IsBackend ? 0 : Defaults.PreparedStatements);
 
     public bool Equals(StatementSettings? other) => other is not null && _said == other._said;
 
