@@ -103,7 +103,7 @@ sealed class Cluster(
         TokenPurge = new TokenPurge(this, new Router(this));
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
-        var reaction = new TopologyReaction(Ports.Pools, logger);
+        var reaction = new TopologyReaction(Ports.Pools, logger, () => _settings.Pooler.IsAny);
         Store.Published = reaction.React;
         if (Ledger is not null)
         {

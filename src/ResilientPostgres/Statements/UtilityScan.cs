@@ -80,7 +80,7 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
         }
 
         _isDropped |= id == WordId.Drop && _before == WordId.Commit;
-        if (verb == WordId.Declare && id == WordId.Hold)
+        if (verb == WordId.Declare && id == WordId.Hold && _before == WordId.With)
         {
             _finding.Use(SessionUse.Session, "leaves a cursor in the session");
         }

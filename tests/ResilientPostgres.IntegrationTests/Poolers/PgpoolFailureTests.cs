@@ -35,7 +35,7 @@ public sealed class PgpoolFailureTests
         await Eventually.TrueAsync(() => db.Topology.Current.Endpoints.All(static e => e.Status == EndpointStatus.Available), () => db.Topology.ToString());
         await work.WritesAsync(100);
 
-        await work.AssertCleanAsync();
+        await work.AssertCleanAsync(cluster);
         Assert.Equal(1, log.Count(PrimaryChanged));
     }
 
@@ -57,7 +57,7 @@ public sealed class PgpoolFailureTests
         await first.AttachAsync(0, Cancelled);
         await Eventually.TrueAsync(() => db.Topology.Current.Endpoints[0].Status == EndpointStatus.Available, () => db.Topology.ToString());
         await work.WritesAsync(50);
-        await work.AssertCleanAsync();
+        await work.AssertCleanAsync(cluster);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class PgpoolFailureTests
         var sessions = await FillAsync(others);
         var generation = db.Topology.Current.Endpoints[0].Generation;
 
-        var waiting = Enumerable.Range(0, 4).Select(_ => db.WriteAsync((c, ct) => Resilient.ScalarAsync<object>(c, "SELECT pg_sleep(0.2)", ct), OperationSafety.Idempotent, Cancelled)).ToArray();
+        var waiting = Enumerable.Range(0, 4).Select(_ => SleepAsync(db)).ToArray();
         await Task.Delay(1500, Cancelled);
         Assert.Equal(EndpointStatus.Available, db.Topology.Current.Endpoints[0].Status);
         foreach (var session in sessions)
@@ -130,7 +130,10 @@ public sealed class PgpoolFailureTests
             await session.DisposeAsync();
         }
 
-        await Task.WhenAll(waiting);
+        // With none reserved they have waited in pgpool's queue; else each was refused, and told to its caller soon.
+        var outcomes = await Task.WhenAll(waiting);
+        Assert.All(outcomes, o => Assert.Equal(reserved > 0 ? "Overloaded" : "done", o));
+        await Eventually.TrueAsync(() => SleepAsync(db).GetAwaiter().GetResult() == "done");
         Assert.Equal(generation, db.Topology.Current.Endpoints[0].Generation);
         Assert.Equal(0, log.Count(PrimaryLost));
     }
@@ -146,6 +149,19 @@ public sealed class PgpoolFailureTests
         await using var proxy = await ChaosProxy.StartAsync(pgpool.Host, pgpool.Port);
         await using var db = await Resilient.Over($"Host={proxy.Host}:{proxy.Port};Username=app;Database=app", configure: static b => b.UsePgpool()).KnownAsync();
         await LostAnswer.CheckAsync(db, proxy, reachesTheServer);
+    }
+
+    static async Task<string> SleepAsync(ResilientDataSource db)
+    {
+        try
+        {
+            await db.WriteAsync((c, ct) => Resilient.ScalarAsync<object>(c, "SELECT pg_sleep(0.2)", ct), OperationSafety.Idempotent, Cancelled);
+            return "done";
+        }
+        catch (CallFailedException e)
+        {
+            return e.Attempts[^1].Kind.ToString();
+        }
     }
 
     /// <summary>Takes every session there is left.</summary>

@@ -60,6 +60,19 @@ static class Pooled
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 
+    /// <summary>As <see cref="Workload.AssertCleanAsync"/>, once all servers have everything: through pgpool any may answer what a delegate reads.</summary>
+    internal static async Task AssertCleanAsync(this Workload work, PostgresCluster cluster)
+    {
+        await work.StopAsync();
+        foreach (var standby in cluster.Standbys)
+        {
+            await cluster.ResumeReplayAsync(standby, Cancelled);
+            await cluster.WaitForReplayAsync(standby, Cancelled);
+        }
+
+        await work.AssertCleanAsync();
+    }
+
     static string Hosts(string connectionString, IEnumerable<int> ports) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Host = string.Join(',', ports.Select(static p => $"127.0.0.1:{p}")) }.ConnectionString;
 }
