@@ -13,6 +13,7 @@ if ! dotnet build DataAccess.sln -c Release --nologo -v quiet; then
     exit 1
 fi
 
+failures=$(mktemp)
 passed=0
 failed=0
 skipped=0
@@ -22,6 +23,8 @@ for project in tests/*Tests/*.csproj; do
     log=$(mktemp)
     dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noColor "$@" 2>&1 | tee "$log"
     code=${PIPESTATUS[0]}
+    # Named again at the end: a long output is mostly kept from its end.
+    awk '/ \[FAIL\]$/ { print; left = 6; next } left > 0 { print; left-- }' "$log" >>"$failures"
     summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
     rm -f "$log"
     number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
@@ -41,6 +44,11 @@ done
 
 # A run without a single test proves nothing.
 [[ $passed -eq 0 ]] && status=1
+if [[ -s $failures ]]; then
+    echo "=== FAILED ==="
+    cut -c1-400 "$failures"
+fi
+rm -f "$failures"
 if [[ $skipped -gt 0 ]]; then
     echo "$passed passed, $failed failed, $skipped skipped"
 else

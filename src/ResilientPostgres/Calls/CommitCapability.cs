@@ -37,7 +37,7 @@ sealed class CommitCapability(Cluster cluster)
         try
         {
             missing = table is null
-                ? await cluster.Ports.Commits.FindMissingAsync(session.Connection, cancellationToken).ConfigureAwait(false)
+                ? !HasLog(session) ? "its server tells no positions of its log (Aurora); Commits:Guard = TokenRow needs none" : await cluster.Ports.Commits.FindMissingAsync(session.Connection, cancellationToken).ConfigureAwait(false)
                 : await cluster.Ports.Tokens.FindMissingAsync(session.Connection, table, settings.CreatesTokenTable, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
@@ -53,6 +53,8 @@ sealed class CommitCapability(Cluster cluster)
         _known[session.Pool.Endpoint] = new Known(session.Pool.Generation, table, settings.CreatesTokenTable, missing is null);
         return missing is null;
     }
+
+    bool HasLog(Session session) => cluster.Store.State.Find(session.Pool.Endpoint)?.Facts?.HasLog != false;
 
     /// <param name="Generation">Of the endpoint.</param>
     /// <param name="TokenTable">Where tokens are kept; null if proofs are positions in the log.</param>

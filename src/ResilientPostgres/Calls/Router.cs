@@ -28,7 +28,7 @@ sealed class Router(Cluster cluster)
     }
 
     public RoutingRequest Request(ReadPreference? preference, bool isRead) =>
-        new(preference ?? cluster.Settings.ReadPreference, cluster.Settings.MaxReplicationLag, IsRead: isRead);
+        new(preference ?? cluster.Settings.ReadPreference, cluster.Settings.MaxReplicationLag, IsRead: isRead, Near: isRead ? cluster.Settings.Affinity : null);
 
     public RoutingDecision Explain(in RoutingRequest asked)
     {

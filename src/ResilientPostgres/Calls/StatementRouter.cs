@@ -83,7 +83,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         var preference = isInScope || !isRead ? ReadPreference.Primary
             : said ?? (settings.Statements.Enabled ? verdict.Rule?.Preference ?? settings.ReadPreference : ReadPreference.Primary);
         return new RoutingRequest(
-            preference, maxLag ?? verdict.Hint?.MaxLag ?? settings.MaxReplicationLag, Avoid: null, isRead, verdict.IsPure && !isInScope, verdict.Rule?.Endpoints);
+            preference, maxLag ?? verdict.Hint?.MaxLag ?? settings.MaxReplicationLag, Avoid: null, isRead, verdict.IsPure && !isInScope, verdict.Rule?.Endpoints ?? (isRead ? settings.Affinity : null));
     }
 
     /// <summary>A standby refused what was taken for a read: from now on it is the primary's.</summary>

@@ -13,6 +13,7 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
     static readonly string[] _hedgingKeys = [.. typeof(HedgingOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _commitKeys = [.. typeof(CommitOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _consistencyKeys = [.. typeof(ConsistencyOptions).GetProperties().Select(static p => p.Name)];
+    static readonly string[] _affinityKeys = [.. typeof(AffinityOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _statementKeys = [.. typeof(StatementRoutingOptions).GetProperties().Select(static p => p.Name)];
     static readonly string[] _endpointKeys = [.. typeof(EndpointOptions).GetProperties().Select(static p => p.Name)];
 
@@ -33,6 +34,7 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
         Check(section.GetSection(nameof(options.Hedging)), _hedgingKeys, failures);
         Check(section.GetSection(nameof(options.Commits)), _commitKeys, failures);
         Check(section.GetSection(nameof(options.Consistency)), _consistencyKeys, failures);
+        Check(section.GetSection(nameof(options.Affinity)), _affinityKeys, failures);
         Check(section.GetSection(nameof(options.StatementRouting)), _statementKeys, failures);
         foreach (var endpoint in section.GetSection(nameof(options.Endpoints)).GetChildren())
         {

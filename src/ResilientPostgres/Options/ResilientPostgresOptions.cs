@@ -56,6 +56,9 @@ public sealed class ResilientPostgresOptions
     /// <value>The default value is 30 seconds.</value>
     public TimeSpan TotalTimeout { get; set; } = Defaults.TotalTimeout;
 
+    /// <summary>Which servers reads prefer: those of the same zone, or the nearest.</summary>
+    public AffinityOptions Affinity { get; set; } = new();
+
     /// <summary>How failed calls are repeated.</summary>
     public RetryOptions Retry { get; set; } = new();
 

@@ -18,6 +18,7 @@ sealed record ResilientSettings
     public required TimeSpan MaxReplicationLag { get; init; }
     public required long MaxReplicationLagBytes { get; init; }
     public required Consistency Consistency { get; init; }
+    public required Affinity? Affinity { get; init; }
     public required TimeSpan StandbyWait { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan TotalTimeout { get; init; }
@@ -47,6 +48,7 @@ sealed record ResilientSettings
             MaxReplicationLag = options.MaxReplicationLag,
             MaxReplicationLagBytes = options.MaxReplicationLagBytes ?? long.MaxValue,
             Consistency = options.Consistency.Level,
+            Affinity = Affinity.Freeze(options.Affinity),
             StandbyWait = options.Consistency.StandbyWait,
             AttemptTimeout = options.AttemptTimeout,
             TotalTimeout = options.TotalTimeout,

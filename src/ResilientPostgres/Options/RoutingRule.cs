@@ -5,9 +5,9 @@ using ResilientPostgres.Endpoints;
 namespace ResilientPostgres.Options;
 
 /// <summary>A routing rule, frozen.</summary>
-sealed class RoutingRule(Regex? statement, string? label, EndpointLabel? endpoints, ReadPreference? preference)
+sealed class RoutingRule(Regex? statement, string? label, Affinity? endpoints, ReadPreference? preference)
 {
-    public EndpointLabel? Endpoints => endpoints;
+    public Affinity? Endpoints => endpoints;
 
     public ReadPreference? Preference => preference;
 
@@ -17,7 +17,7 @@ sealed class RoutingRule(Regex? statement, string? label, EndpointLabel? endpoin
     public static RoutingRule? Freeze(RoutingRuleOptions options, string? application) =>
         options.Application is { } pattern && !FileSystemName.MatchesSimpleExpression(pattern, application ?? "")
             ? null
-            : new RoutingRule(Parse(options.Statement), options.Label, EndpointLabel.Parse(options.EndpointLabel), options.ReadPreference);
+            : new RoutingRule(Parse(options.Statement), options.Label, EndpointLabel.Parse(options.EndpointLabel) is { } wanted ? new Affinity(wanted) : null, options.ReadPreference);
 
     /// <summary>Linear in the text, whatever the pattern.</summary>
     public static Regex? Parse(string? pattern) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Options;
 
@@ -21,6 +22,12 @@ static class ShapeRules
         There(failures, "StatementRouting", options.StatementRouting);
         There(failures, "Monitoring", options.Monitoring);
         There(failures, "Consistency", options.Consistency);
+        There(failures, "Affinity", options.Affinity);
+        if (options.Affinity?.Label is { } label && EndpointLabel.Parse(label) is null)
+        {
+            failures.Add($"Affinity:Label is '{label}'; it must be key=value, as in zone=eu-west-1a.");
+        }
+
         OneOf(failures, "Consistency:Level", options.Consistency?.Level ?? default);
         for (var i = 0; i < options.Endpoints.Count; i++)
         {

@@ -23,6 +23,7 @@ static class SpanRules
         Within(failures, "Monitoring:DiscoveryInterval", m.DiscoveryInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Within(failures, "Monitoring:DiscoveryTimeout", m.DiscoveryTimeout, Milliseconds(100), TimeSpan.FromMinutes(1));
         Within(failures, "Monitoring:DiscoveryMemory", m.DiscoveryMemory, TimeSpan.Zero, Day);
+        Within(failures, "Affinity:MaxLatencyDifference", options.Affinity?.MaxLatencyDifference ?? Milliseconds(1), TimeSpan.FromMicroseconds(100), TimeSpan.FromSeconds(10));
         Between(options, m, failures);
     }
 

@@ -8,16 +8,33 @@ namespace ResilientPostgres.Postgres;
 /// <summary>A monitor's session.</summary>
 sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control) : IProbeSession
 {
-    readonly NpgsqlCommand _probe = new(ProbeStatement.Text, connection);
+    readonly NpgsqlCommand _probe = new(ProbeForm.Ordinary.Text, connection);
+    ProbeForm _form = ProbeForm.Ordinary;
 
     public async Task<ServerFacts> ProbeAsync()
     {
-        var row = await _probe.ExecuteReaderAsync().ConfigureAwait(false);
-        await using (row.ConfigureAwait(false))
+        if (!ReferenceEquals(_form, ProbeForm.Ordinary))
         {
-            await row.ReadAsync().ConfigureAwait(false);
-            return ProbeStatement.Read(row);
+            return await AskAsync().ConfigureAwait(false);
         }
+
+        try
+        {
+            if (await AskAsync().ConfigureAwait(false) is { HasLog: true } facts)
+            {
+                return facts;
+            }
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        {
+            if (!await IsAuroraAsync().ConfigureAwait(false))
+            {
+                throw;
+            }
+        }
+
+        Use(ProbeForm.Aurora);
+        return await AskAuroraAsync().ConfigureAwait(false);
     }
 
     public async Task WaitForNewsAsync(CancellationToken cancellationToken) =>
@@ -30,4 +47,35 @@ sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control) 
         await _probe.DisposeAsync().ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    async Task<ServerFacts> AskAsync()
+    {
+        var row = await _probe.ExecuteReaderAsync().ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            await row.ReadAsync().ConfigureAwait(false);
+            return _form.Read(row);
+        }
+    }
+
+    async Task<ServerFacts> AskAuroraAsync()
+    {
+        try
+        {
+            return await AskAsync().ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedFunction)
+        {
+            Use(ProbeForm.AuroraNameless);
+            return await AskAsync().ConfigureAwait(false);
+        }
+    }
+
+    async Task<bool> IsAuroraAsync()
+    {
+        using var command = new NpgsqlCommand(AuroraProbeStatement.IsAurora, connection);
+        return await command.ExecuteScalarAsync().ConfigureAwait(false) is true;
+    }
+
+    void Use(ProbeForm form) => _probe.CommandText = (_form = form).Text;
 }

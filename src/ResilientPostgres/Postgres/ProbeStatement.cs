@@ -26,7 +26,8 @@ static class ProbeStatement
                pg_catalog.pg_stat_get_bgwriter_stat_reset_time(),
                CASE WHEN r.in_recovery THEN GREATEST((SELECT c.timeline_id FROM pg_catalog.pg_control_checkpoint() c),
                                                      (SELECT m.min_recovery_end_timeline FROM pg_catalog.pg_control_recovery() m)) END,
-               pg_catalog.current_setting('synchronous_commit')
+               pg_catalog.current_setting('synchronous_commit'),
+               pg_catalog.to_regproc('pg_catalog.aurora_replica_status') IS NULL
           FROM (SELECT pg_catalog.pg_is_in_recovery() AS in_recovery) r
         """;
 
@@ -47,6 +48,7 @@ static class ProbeStatement
             RecoveryEnd: row.IsDBNull(7) ? null : NpgsqlLogSequenceNumber.Parse(row.GetString(7)),
             StatsReset: row.IsDBNull(8) ? null : row.GetDateTime(8),
             KeptTimeline: row.IsDBNull(9) ? null : (uint)row.GetInt32(9),
-            CommitsWait: row.GetString(10) != "off");
+            CommitsWait: row.GetString(10) != "off",
+            HasLog: row.GetBoolean(11));
     }
 }

@@ -27,11 +27,11 @@ static class EndpointSelector
             return OnTrail(snapshot, request, trail, now) is var same and >= 0 ? same : Select(snapshot, request with { Floor = floor.OffTrail() }, now, random);
         }
 
-        if (request.Label is { } label)
+        if (request.Near is { Label: { } label } near)
         {
             // Servers with the label first; without one that can, as if nothing had been said.
             var labelled = Select(snapshot, request, now, random, Pass.Picky);
-            return labelled >= 0 && label.IsOn(snapshot.Endpoints[labelled].Endpoint) ? labelled : Select(snapshot, request with { Label = null }, now, random);
+            return labelled >= 0 && label.IsOn(snapshot.Endpoints[labelled].Endpoint) ? labelled : Select(snapshot, request with { Near = near.Unlabelled }, now, random);
         }
 
         // First without the endpoint that just failed and those of weight 0, then with them, and a read at last in spite of an open circuit.
@@ -96,12 +96,38 @@ static class EndpointSelector
             }
         }
 
+        if (count > 1 && pass == Pass.Picky && request.Near is { MaxLatencyDifference: { } most })
+        {
+            count = Nearest(endpoints.AsSpan(), candidates[..count], most.Ticks);
+        }
+
         return count switch
         {
             0 => -1,
             1 => candidates[0],
             _ => BetterOfTwo(endpoints.AsSpan(), candidates[..count], random),
         };
+    }
+
+    /// <summary>Moves those within reach of the nearest to the front.</summary>
+    static int Nearest(ReadOnlySpan<EndpointSnapshot> endpoints, Span<int> candidates, long most)
+    {
+        var least = long.MaxValue;
+        foreach (var index in candidates)
+        {
+            least = Math.Min(least, endpoints[index].Gauge.LatencyTicks);
+        }
+
+        var count = 0;
+        foreach (var index in candidates)
+        {
+            if (endpoints[index].Gauge.LatencyTicks - least <= most)
+            {
+                candidates[count++] = index;
+            }
+        }
+
+        return count;
     }
 
     static bool Passes(EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now, Pass pass) => pass switch
@@ -112,7 +138,7 @@ static class EndpointSelector
     };
 
     public static bool IsLastResort(Endpoint endpoint, in RoutingRequest request) =>
-        endpoint.Weight == 0 || (request.Avoid is not null && endpoint.Equals(request.Avoid)) || (request.Label is not null && !request.Label.IsOn(endpoint));
+        endpoint.Weight == 0 || (request.Avoid is not null && endpoint.Equals(request.Avoid)) || (request.Near?.Label is { } label && !label.IsOn(endpoint));
 
     static bool IsEligible(TopologySnapshot snapshot, EndpointSnapshot endpoint, in RoutingRequest request, TimeSpan now) =>
         EndpointJudge.AsStandby(endpoint, request, now) == RejectionReason.None

@@ -33,6 +33,9 @@ public enum RejectionReason
     /// <summary>It accepts writes, but the cluster has no confirmed primary.</summary>
     NotConfirmed,
 
-    /// <summary>It has not the label that a rule asks for, and another one that has will do.</summary>
+    /// <summary>It has not the label that a rule or the affinity asks for, and another one that has will do.</summary>
     OtherLabel,
+
+    /// <summary>Its probes take longer than those of the chosen one by more than the options allow while a near one will do.</summary>
+    TooFar,
 }

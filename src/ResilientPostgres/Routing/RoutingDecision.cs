@@ -62,8 +62,13 @@ public sealed class RoutingDecision
         {
             reason = endpoint.Endpoint.Equals(request.Avoid) ? RejectionReason.JustFailed
                 : endpoint.Endpoint.Weight == 0 ? RejectionReason.ZeroWeight
-                : request.Label is { } label && !label.IsOn(endpoint.Endpoint) ? RejectionReason.OtherLabel
+                : request.Near?.Label is { } label && !label.IsOn(endpoint.Endpoint) ? RejectionReason.OtherLabel
                 : RejectionReason.None;
+        }
+
+        if (reason == RejectionReason.None && chosen is { Role: EndpointRole.Standby } && request.Near?.MaxLatencyDifference is { } most && endpoint.Latency - chosen.Latency > most)
+        {
+            reason = RejectionReason.TooFar;
         }
 
         var lag = endpoint.Gauge.LagBound(now);

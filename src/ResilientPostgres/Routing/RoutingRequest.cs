@@ -1,4 +1,4 @@
-using ResilientPostgres.Endpoints;
+using ResilientPostgres.Options;
 using ResilientPostgres.Positions;
 
 namespace ResilientPostgres.Routing;
@@ -9,10 +9,10 @@ namespace ResilientPostgres.Routing;
 /// <param name="Avoid">The endpoint that just failed it.</param>
 /// <param name="IsRead">It only reads: better an endpoint whose circuit is open than none.</param>
 /// <param name="IsPure">It is one statement that can't leave anything in its session.</param>
-/// <param name="Label">Which servers are to be preferred.</param>
+/// <param name="Near">Which servers are to be preferred.</param>
 /// <param name="Floor">What a server must have; null if nothing in particular.</param>
 readonly record struct RoutingRequest(
-    ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null, bool IsRead = false, bool IsPure = false, EndpointLabel? Label = null, FreshnessFloor? Floor = null)
+    ReadPreference Preference, TimeSpan MaxLag, Endpoint? Avoid = null, bool IsRead = false, bool IsPure = false, Affinity? Near = null, FreshnessFloor? Floor = null)
 {
     /// <summary>It has no limit on lag of its own.</summary>
     public bool IsLimitDefault { get; init; }

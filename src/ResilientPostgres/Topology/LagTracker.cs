@@ -34,7 +34,11 @@ sealed class LagTracker(Func<(TimeSpan Lag, long Bytes)> limits)
         {
             if (standby is { IsAnswering: true, IsDiverged: false, Facts: { InRecovery: true } facts } && facts.SystemIdentifier == memory.Facts.SystemIdentifier)
             {
-                Follow(standby.Gauge, facts, state.HighestTimeline);
+                if (facts.HasLog)
+                {
+                    Follow(standby.Gauge, facts, state.HighestTimeline);
+                }
+
                 Prove(standby, facts);
             }
         }
@@ -65,7 +69,8 @@ sealed class LagTracker(Func<(TimeSpan Lag, long Bytes)> limits)
     /// </summary>
     void Prove(EndpointState standby, in ServerFacts facts)
     {
-        if (_history.FreshAsOf(facts.Lsn) is not { } asOf)
+        var shown = facts.HasLog ? _history.FreshAsOf(facts.Lsn) : standby.SentAt - facts.ToldLag;
+        if (shown is not { } asOf)
         {
             return;
         }
@@ -81,7 +86,7 @@ sealed class LagTracker(Func<(TimeSpan Lag, long Bytes)> limits)
     {
         foreach (var endpoint in state.Endpoints)
         {
-            if (endpoint is { IsAnswering: true, Facts: { InRecovery: false } facts } && memory.Is(endpoint))
+            if (endpoint is { IsAnswering: true, Facts: { InRecovery: false, HasLog: true } facts } && memory.Is(endpoint))
             {
                 _history.Add(endpoint.SentAt, facts.Lsn);
                 if (Mark is null || Mark.SentAt < endpoint.SentAt)

@@ -13,6 +13,8 @@ namespace ResilientPostgres.Topology;
 /// <param name="StatsReset">When its statistics began: a crash begins them anew, also one that the postmaster survives.</param>
 /// <param name="KeptTimeline">The timeline of what a standby has replayed and kept in its control file (a checkpoint, the end of what it must replay at least): proof that it is on it, if an old one.</param>
 /// <param name="CommitsWait">Commits of this role wait for the disk, so that what is acknowledged is on it.</param>
+/// <param name="ToldLag">How far a reader of Aurora says that it is behind, with the age of that word; null where it says nothing, or is asked for its log instead.</param>
+/// <param name="HasLog">Its log has positions that are told. On Aurora there are none, and so no timeline, no guard and no proof of a commit.</param>
 readonly record struct ServerFacts(
     bool InRecovery,
     bool ReadOnly,
@@ -23,7 +25,9 @@ readonly record struct ServerFacts(
     NpgsqlLogSequenceNumber? RecoveryEnd,
     DateTime? StatsReset = null,
     uint? KeptTimeline = null,
-    bool CommitsWait = true)
+    bool CommitsWait = true,
+    TimeSpan? ToldLag = null,
+    bool HasLog = true)
 {
     public bool IsWritable => !InRecovery && !ReadOnly;
 

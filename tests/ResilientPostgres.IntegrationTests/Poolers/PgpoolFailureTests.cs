@@ -133,7 +133,7 @@ public sealed class PgpoolFailureTests
         // With none reserved they have waited in pgpool's queue; else each was refused, and told to its caller soon.
         var outcomes = await Task.WhenAll(waiting);
         Assert.All(outcomes, o => Assert.Equal(reserved > 0 ? "Overloaded" : "done", o));
-        await Eventually.TrueAsync(() => SleepAsync(db).GetAwaiter().GetResult() == "done");
+        await Until.TrueAsync(async () => await SleepAsync(db) == "done", "there is room again");
         Assert.Equal(generation, db.Topology.Current.Endpoints[0].Generation);
         Assert.Equal(0, log.Count(PrimaryLost));
     }

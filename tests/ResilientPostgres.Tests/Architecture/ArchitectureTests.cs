@@ -6,7 +6,7 @@ namespace ResilientPostgres.Tests.Architecture;
 public sealed partial class ArchitectureTests
 {
     const int MostLines = 350;
-    const int MostFilesARoom = 30;
+    const int MostFilesARoom = 40;
 
     static readonly string[] _pure = ["Topology", "Faults", "Routing"];
     static readonly string[] _impure = ["async", "await", "lock", "Lock", "ILogger", "TimeProvider", "Random", "Monitor", "Task", "Stopwatch", "DateTimeOffset"];

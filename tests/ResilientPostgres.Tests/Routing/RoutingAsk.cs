@@ -1,3 +1,6 @@
+using ResilientPostgres.Options;
+using ResilientPostgres.Tests.Specs;
+
 namespace ResilientPostgres.Tests.Routing;
 
 /// <summary>What is asked for.</summary>
@@ -14,4 +17,12 @@ sealed class RoutingAsk
     public bool ByName { get; init; }
 
     public string? Avoid { get; init; }
+
+    /// <summary>The label of near servers.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>How much farther than the nearest, in milliseconds.</summary>
+    public double? MaxLatencyDifference { get; init; }
+
+    public Affinity? Near => Affinity.Freeze(new AffinityOptions { Label = Label, MaxLatencyDifference = MaxLatencyDifference is { } most ? Spec.Ms(most) : null });
 }

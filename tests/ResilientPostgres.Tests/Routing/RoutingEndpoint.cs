@@ -19,6 +19,9 @@ sealed class RoutingEndpoint
 
     public int InFlight { get; init; }
 
+    /// <summary>Its one label, as key=value.</summary>
+    public string? Label { get; init; }
+
     /// <summary>Its circuit breaker keeps calls away for now.</summary>
     public bool IsCircuitOpen { get; init; }
 
