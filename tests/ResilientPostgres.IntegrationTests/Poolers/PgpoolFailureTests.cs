@@ -96,6 +96,7 @@ public sealed class PgpoolFailureTests
         await using var db = await Over([first, second], configure: static b => b.Options.TotalTimeout = b.Options.AttemptTimeout = TimeSpan.FromSeconds(1)).KnownAsync();
         await ExecuteAsync(db, "CREATE TABLE t (n int)");
 
+        await cluster.WaitForReplayAsync(cluster.Servers[1], Cancelled);
         await second.DetachAsync(0, Cancelled);
         await cluster.PromoteAsync(cluster.Servers[1], repointOthers: false, Cancelled);
         await Eventually.TrueAsync(() => db.Topology.Current.Status == ClusterStatus.SplitBrain, () => db.Topology.ToString());
