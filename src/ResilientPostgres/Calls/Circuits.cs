@@ -35,9 +35,8 @@ sealed class Circuits(Cluster cluster)
 
     public void Failed(ISessionPool pool, in Fault fault, Exception exception)
     {
-        var snapshot = cluster.Store.Current;
         if (cluster.Settings.CircuitBreaker.Enabled
-            && CircuitRule.Counts(fault, isPrimary: pool.Endpoint.Equals(snapshot.Primary?.Endpoint)))
+            && CircuitRule.Counts(fault, isPrimary: cluster.Store.Current.IsPrimary(pool.Endpoint)))
         {
             For(pool)?.Circuit.Record(exception);
         }

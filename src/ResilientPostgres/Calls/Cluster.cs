@@ -103,7 +103,7 @@ sealed class Cluster(
         TokenPurge = new TokenPurge(this, new Router(this));
         Reaper = new Reaper(Ports.Control, clock);
         Metrics = new CallMetrics(name, () => Store.Current, () => clock.Now, () => (Reaper.Count, Reaper.OldestAge));
-        var reaction = new TopologyReaction(Ports.Pools, logger);
+        var reaction = new TopologyReaction(Ports.Pools, logger, () => _settings.Pooler.IsAny);
         Store.Published = reaction.React;
         if (Ledger is not null)
         {
@@ -167,13 +167,21 @@ sealed class Cluster(
             request,
             CancellationToken.None).ConfigureAwait(false);
         Store.Note(mark);
-        if (Store.Current is { Primary: { } primary } snapshot && snapshot.Timeline == mark.Timeline)
-        {
-            primary.Gauge.TellsPosition = true;
-        }
+        NoteTelling(Store.Current, mark);
 
         Freshness.Process.Settle(mark);
         return mark;
+    }
+
+    static void NoteTelling(TopologySnapshot snapshot, PrimaryMark mark)
+    {
+        foreach (var endpoint in snapshot.Endpoints)
+        {
+            if (snapshot.Timeline == mark.Timeline && snapshot.IsPrimary(endpoint.Endpoint))
+            {
+                endpoint.Gauge.TellsPosition = true;
+            }
+        }
     }
 
     void Sweep(TimeSpan now)
@@ -194,8 +202,14 @@ sealed class Cluster(
             var before = _settings;
             if (next.ConnectionString != before.ConnectionString)
             {
-                SayOnce(next.ConnectionString);
+                SayOnce(next.ConnectionString, "ConnectionString (but for its hosts)");
                 next = next with { ConnectionString = before.ConnectionString };
+            }
+
+            if (next.Pooler.Kinds != before.Pooler.Kinds)
+            {
+                SayOnce($"Pooler = {next.Pooler.Kinds}", "Pooler");
+                next = next with { Pooler = next.Pooler with { Kinds = before.Pooler.Kinds } };
             }
 
             // A change anywhere in the configuration reloads every section of it; most have not changed.
@@ -236,12 +250,12 @@ sealed class Cluster(
         }
     }
 
-    void SayOnce(string ignored)
+    void SayOnce(string ignored, string key)
     {
         if (_ignored != ignored)
         {
             _ignored = ignored;
-            logger.SettingNeedsRestart(name, "ConnectionString (but for its hosts)");
+            logger.SettingNeedsRestart(name, key);
         }
     }
 

@@ -33,7 +33,7 @@ sealed class Router(Cluster cluster)
     public RoutingDecision Explain(in RoutingRequest asked)
     {
         var snapshot = cluster.Store.Current;
-        var request = ByMode(asked);
+        var request = ByMode(ByName(asked));
         var now = cluster.Clock.Now;
         return RoutingDecision.Explain(snapshot, request, now, EndpointSelector.Select(snapshot, request, now, cluster.Random.Next()));
     }
@@ -50,6 +50,11 @@ sealed class Router(Cluster cluster)
 
     int Select(TopologySnapshot snapshot, in RoutingRequest asked)
     {
+        if (cluster.Settings.Pooler.IsAny)
+        {
+            return SelectByName(snapshot, asked);
+        }
+
         if (asked.Preference == ReadPreference.Primary)
         {
             // No clock for the usual case.
@@ -66,6 +71,20 @@ sealed class Router(Cluster cluster)
 
         return EndpointSelector.Select(snapshot, ByMode(asked), now, random);
     }
+
+    /// <summary>Behind poolers the primary is a choice too.</summary>
+    int SelectByName(TopologySnapshot snapshot, in RoutingRequest asked)
+    {
+        var (request, now, random) = (ByName(asked), cluster.Clock.Now, cluster.Random.Next());
+        if (cluster.Settings.Mode == RoutingMode.Observe && request.Preference != ReadPreference.Primary)
+        {
+            Observe(snapshot, request, now, random);
+        }
+
+        return EndpointSelector.Select(snapshot, ByMode(request), now, random);
+    }
+
+    RoutingRequest ByName(in RoutingRequest asked) => cluster.Settings.Pooler.IsAny ? asked with { IsByName = true } : asked;
 
     RoutingRequest ByMode(in RoutingRequest asked) =>
         cluster.Settings.Mode == RoutingMode.Full ? asked : asked with { Preference = ReadPreference.Primary };

@@ -40,11 +40,13 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         StatementVerdict? worst = null;
         var (isPure, isAtomic, isProven, isChange) = (true, !batch.EnableErrorBarriers, true, false);
+        StatementVerdict? needy = null;
         for (var i = 0; i < batch.BatchCommands.Count; i++)
         {
             var command = batch.BatchCommands[i];
             var verdict = command.CommandType == CommandType.Text ? Judge(command.CommandText) : Procedure;
             worst = worst is null || verdict.Kind > worst.Kind ? verdict : worst;
+            needy = verdict.SessionUse > (needy?.SessionUse ?? SessionUse.None) ? verdict : needy;
             (isPure, isAtomic, isProven, isChange) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven, isChange || verdict.IsChange);
         }
 
@@ -53,6 +55,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             : new StatementVerdict(worst.Kind, worst.Reason)
             {
                 IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, IsChange = isChange, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
+                SessionUse = needy?.SessionUse ?? SessionUse.None, SessionReason = needy?.SessionReason,
             };
     }
 
@@ -65,7 +68,8 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     }
 
     /// <summary>Null if nobody asked yet.</summary>
-    public StatementVerdict? Find(string text) => _knowledge.Verdicts.Find(text);
+    public StatementVerdict? Find(string text) =>
+        _knowledge.Verdicts.Find(text.StartsWith(StatementVerdict.PrimaryComment, StringComparison.Ordinal) ? text[StatementVerdict.PrimaryComment.Length..] : text);
 
     /// <summary>Where a statement may run: what its caller says, then its comments, then a rule, then its text.</summary>
     public RoutingRequest Route(StatementVerdict verdict, ReadPreference? asked, TimeSpan? maxLag)

@@ -18,6 +18,9 @@ public sealed class ResilientBatch : DbBatch
     ResilientConnection? _connection;
     ResilientTransaction? _transaction;
 
+    /// <summary>Commands with a comment of ours before their text, and their text.</summary>
+    List<(NpgsqlBatchCommand Command, string Text)>? _marked;
+
     internal ResilientBatch(ResilientDataSource dataSource) => _dataSource = dataSource;
 
     /// <summary>Npgsql's own commands.</summary>
@@ -62,15 +65,22 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc/>
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken = default)
     {
-        if (IsRouted(out var verdict, out var routing))
+        try
         {
-            return await RunAsync(verdict, routing, static (b, token) => b.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
-        }
+            if (IsRouted(out var verdict, out var routing))
+            {
+                return await RunAsync(verdict, routing, static (b, token) => b.ExecuteNonQueryAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+            }
 
-        var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        var affected = await BoundExecution.DrainAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
-        _connection!.After(verdict);
-        return affected;
+            var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+            var affected = await BoundExecution.DrainAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
+            _connection!.After(verdict);
+            return affected;
+        }
+        finally
+        {
+            Unmark();
+        }
     }
 
     /// <inheritdoc/>
@@ -79,15 +89,22 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc/>
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken = default)
     {
-        if (IsRouted(out var verdict, out var routing))
+        try
         {
-            return await RunAsync(verdict, routing, static (b, token) => b.ExecuteScalarAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
-        }
+            if (IsRouted(out var verdict, out var routing))
+            {
+                return await RunAsync(verdict, routing, static (b, token) => b.ExecuteScalarAsync(token), keepsSession: false, cancellationToken).ConfigureAwait(false);
+            }
 
-        var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        var value = await BoundExecution.FirstValueAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
-        _connection!.After(verdict);
-        return value;
+            var reader = await ReadBoundAsync(verdict, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+            var value = await BoundExecution.FirstValueAsync(_connection!, reader, cancellationToken).ConfigureAwait(false);
+            _connection!.After(verdict);
+            return value;
+        }
+        finally
+        {
+            Unmark();
+        }
     }
 
     /// <inheritdoc/>
@@ -97,12 +114,19 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc/>
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var isRouted = IsRouted(out var verdict, out var routing);
-        var reader = isRouted
-            ? await RunAsync(
-                verdict, routing, (b, token) => b.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
-            : await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
-        return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: isRouted);
+        try
+        {
+            var isRouted = IsRouted(out var verdict, out var routing);
+            var reader = isRouted
+                ? await RunAsync(
+                    verdict, routing, (b, token) => b.ExecuteReaderAsync(behavior | CommandBehavior.CloseConnection, token), keepsSession: true, cancellationToken).ConfigureAwait(false)
+                : await ReadBoundAsync(verdict, behavior, cancellationToken).ConfigureAwait(false);
+            return _connection is null ? reader : _connection.Lend(reader, verdict, behavior, isWatched: isRouted);
+        }
+        finally
+        {
+            Unmark();
+        }
     }
 
     /// <inheritdoc/>
@@ -114,11 +138,12 @@ public sealed class ResilientBatch : DbBatch
     /// <inheritdoc cref="Prepare"/>
     public override async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
-        if (_connection is not null && !IsRouted(out _, out _))
+        if (_connection is not null && _dataSource.Cluster.Settings.CanPrepare && !IsRouted(out _, out _))
         {
             var held = await _connection.HoldAsync(cancellationToken).ConfigureAwait(false);
             _inner.Connection = held.Connection;
             await _inner.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            Unmark();
         }
     }
 
@@ -137,7 +162,39 @@ public sealed class ResilientBatch : DbBatch
         verdict = _dataSource.Cluster.Statements.Judge(_inner);
         routing = _dataSource.Cluster.Statements.Route(verdict, ReadPreference, MaxReplicationLag);
         routing = routing.IsRead ? _dataSource.Cluster.Freshness.Require(routing, ConsistencyToken, _connection?.Writes) : routing;
-        return _connection is null || _connection.IsRouted(verdict, routing, out routing);
+        var isRouted = _connection is null || _connection.IsRouted(verdict, routing, out routing);
+        if (_dataSource.Cluster.Settings is { Pooler.IsAny: true } settings)
+        {
+            PoolerLimits.Admit(settings, verdict, _connection?.IsInTransaction == true);
+            Mark(PoolerLimits.IsForPrimary(settings, verdict, routing, isRouted));
+        }
+
+        return isRouted;
+    }
+
+    /// <summary>pgpool decides by each command of a batch. They are the caller's: what was put before them is taken away when the batch has run.</summary>
+    void Mark(bool isForPrimary)
+    {
+        Unmark();
+        for (var i = 0; isForPrimary && i < _inner.BatchCommands.Count; i++)
+        {
+            var command = _inner.BatchCommands[i];
+            if (command.CommandType == CommandType.Text && PoolerLimits.Marked(_dataSource.Cluster.Statements.Judge(command.CommandText), command.CommandText) is { } marked)
+            {
+                (_marked ??= []).Add((command, command.CommandText));
+                command.CommandText = marked;
+            }
+        }
+    }
+
+    void Unmark()
+    {
+        foreach (var (command, text) in _marked ?? [])
+        {
+            command.CommandText = text;
+        }
+
+        _marked = null;
     }
 
     async Task<NpgsqlDataReader> ReadBoundAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken)

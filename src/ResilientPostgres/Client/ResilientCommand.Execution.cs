@@ -69,7 +69,13 @@ public sealed partial class ResilientCommand
     {
         verdict = Verdict;
         routing = Route(verdict);
-        return _connection is null || _connection.IsRouted(verdict, routing, out routing);
+        var isRouted = _connection is null || _connection.IsRouted(verdict, routing, out routing);
+        if (_dataSource.Cluster.Settings.Pooler.IsAny)
+        {
+            GoThroughPooler(verdict, routing, isRouted);
+        }
+
+        return isRouted;
     }
 
     Task<T> RunAsync<T>(StatementVerdict verdict, RoutingRequest routing, Execution<T> execution, CancellationToken cancellationToken)

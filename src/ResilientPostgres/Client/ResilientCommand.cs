@@ -21,6 +21,9 @@ public sealed partial class ResilientCommand : DbCommand
     ResilientTransaction? _transaction;
     RoutingWish _wish = RoutingWish.None;
 
+    /// <summary>Its text, while a comment of ours stands before it.</summary>
+    string? _unmarked;
+
     internal ResilientCommand(ResilientDataSource dataSource, ResilientConnection? connection)
     {
         _dataSource = dataSource;
@@ -29,7 +32,7 @@ public sealed partial class ResilientCommand : DbCommand
 
     /// <inheritdoc/>
     [AllowNull]
-    public override string CommandText { get => _inner.CommandText; set => _inner.CommandText = value; }
+    public override string CommandText { get => _unmarked ?? _inner.CommandText; set => (_inner.CommandText, _unmarked) = (value, null); }
 
     /// <inheritdoc/>
     public override int CommandTimeout { get => _inner.CommandTimeout; set => _inner.CommandTimeout = value; }
@@ -86,11 +89,12 @@ public sealed partial class ResilientCommand : DbCommand
     public override void Cancel() => _inner.Cancel();
 
     /// <summary>
-    /// Prepares the statement on the connection's session. A statement that runs on sessions of its own is prepared there by itself once it was used a few times.
+    /// Prepares the statement on the connection's session. A statement that runs on sessions of its own is prepared there by itself once it was used a few times,
+    /// and behind a PgBouncer in transaction mode none is unless <see cref="StatementRoutingOptions.PreparedStatements"/> says so.
     /// </summary>
     public override void Prepare()
     {
-        if (_connection is not null && !_connection.IsRouted(Verdict, Route(Verdict), out _))
+        if (_connection is not null && _dataSource.Cluster.Settings.CanPrepare && !_connection.IsRouted(Verdict, Route(Verdict), out _))
         {
             Bound(_connection.HoldNow()).Prepare();
         }
@@ -99,7 +103,7 @@ public sealed partial class ResilientCommand : DbCommand
     /// <inheritdoc cref="Prepare"/>
     public override async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
-        if (_connection is not null && !_connection.IsRouted(Verdict, Route(Verdict), out _))
+        if (_connection is not null && _dataSource.Cluster.Settings.CanPrepare && !_connection.IsRouted(Verdict, Route(Verdict), out _))
         {
             var held = await _connection.HoldAsync(cancellationToken).ConfigureAwait(false);
             await held.ExecuteAsync(Verdict, CommandTimeout, _connection.Current?.Capture, PrepareBoundAsync, cancellationToken).ConfigureAwait(false);
@@ -127,6 +131,23 @@ public sealed partial class ResilientCommand : DbCommand
     {
         var request = _dataSource.Cluster.Statements.Route(verdict, _wish.Preference, _wish.MaxLag);
         return request.IsRead ? _dataSource.Cluster.Freshness.Require(request, _wish.Token, _connection?.Writes) : request;
+    }
+
+    /// <summary>What a pooler asks of it.</summary>
+    void GoThroughPooler(StatementVerdict verdict, in Routing.RoutingRequest routing, bool isRouted)
+    {
+        var settings = _dataSource.Cluster.Settings;
+        PoolerLimits.Admit(settings, verdict, _connection?.IsInTransaction == true);
+        var text = CommandText;
+        var isMarked = CommandType == CommandType.Text && PoolerLimits.IsForPrimary(settings, verdict, routing, isRouted);
+        if (isMarked && PoolerLimits.Marked(verdict, text) is { } marked)
+        {
+            (_inner.CommandText, _unmarked) = (marked, text);
+        }
+        else if (_unmarked is not null)
+        {
+            (_inner.CommandText, _unmarked) = (text, null);
+        }
     }
 
     NpgsqlCommand Bound(HeldSession held)

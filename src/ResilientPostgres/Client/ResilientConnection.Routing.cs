@@ -40,6 +40,9 @@ public partial class ResilientConnection : IReaderOwner
     /// <summary>The transaction of System.Transactions that the session was put into; it may be committed long after the connection was closed.</summary>
     System.Transactions.Transaction? _enlisted;
 
+    /// <summary>What is run now runs in a transaction.</summary>
+    internal bool IsInTransaction => Current is not null || _isInTextTransaction || System.Transactions.Transaction.Current is not null;
+
     /// <summary>Whether a statement takes a session of its own, and where then: no older than what was written here.</summary>
     internal bool IsRouted(StatementVerdict verdict, in RoutingRequest asked, out RoutingRequest routing)
     {
@@ -57,8 +60,11 @@ public partial class ResilientConnection : IReaderOwner
         ThrowIfReading();
 
         // On the primary the session at hand will do.
-        return _held is null || (_dataSource.Router.TryChoose(routing) is { } pool && !pool.Endpoint.Equals(_held.Endpoint));
+        return _held is null || (_dataSource.Router.TryChoose(routing) is { } pool && !IsAtHand(pool.Endpoint, _held.Endpoint));
     }
+
+    bool IsAtHand(Endpoint chosen, Endpoint held) =>
+        chosen.Equals(held) || (_dataSource.Cluster.Store.Current is { HasSeveralNames: true } now && now.IsPrimary(chosen) && now.IsPrimary(held));
 
     /// <summary>The session on the primary, taken now if there is none yet.</summary>
     internal ValueTask<HeldSession> HoldAsync(CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ public sealed partial class ResilientDataSource
     /// <summary>What is written on it can't be seen, but that it was closed can.</summary>
     NpgsqlConnection Noted(NpgsqlConnection connection, ISessionPool pool)
     {
-        if (pool.Endpoint.Equals(_cluster.Store.Current.Primary?.Endpoint))
+        if (_cluster.Store.Current.IsPrimary(pool.Endpoint))
         {
             connection.StateChange += _closed ??= (_, change) =>
             {

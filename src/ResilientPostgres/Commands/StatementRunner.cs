@@ -84,11 +84,14 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         }
 
         return !request.Routing.IsRead && !execution.IsReader && request is { IsPlainWrite: true, Kind: WorkKind.Statement } && cluster.Freshness.IsTracking && System.Transactions.Transaction.Current is null && pool.Gauge.TellsPosition
-            && cluster.Store.Current is { Primary: { } primary, Timeline: var timeline } && primary.Generation == pool.Generation && primary.Endpoint.Equals(pool.Endpoint)
+            && cluster.Store.Current is var snapshot && IsOnPrimary(snapshot, pool) && !cluster.Settings.IsSplitByPgpool
             && Companion.CanCarry(command, execution.Behavior)
-            ? new NotedWrite(command, session.Connection, cluster.Ports.Positions, cluster.Freshness, (uint)timeline)
+            ? new NotedWrite(command, session.Connection, cluster.Ports.Positions, cluster.Freshness, (uint)snapshot.Timeline)
             : null;
     }
+
+    static bool IsOnPrimary(TopologySnapshot snapshot, ISessionPool pool) => snapshot.Primary is { } primary
+        && (primary.Endpoint.Equals(pool.Endpoint) ? primary.Generation == pool.Generation : snapshot.IsPrimary(pool.Endpoint));
 
     async Task<T> RunAskedAsync<T>(NpgsqlCommand command, Execution<T> execution, WorkRequest request, CancellationToken caller)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ResilientPostgres.Calls;
+using ResilientPostgres.DependencyInjection;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
 using ResilientPostgres.Passwords;
@@ -42,6 +43,24 @@ public sealed class ResilientDataSourceBuilder
     public ResilientDataSourceBuilder ConfigureNpgsql(Action<Endpoint, NpgsqlDataSourceBuilder> configure)
     {
         _configure += configure;
+        return this;
+    }
+
+    /// <summary>The hosts are pgpool-IIs: interchangeable, and themselves splitting the reads unless the servers behind them are given.</summary>
+    /// <param name="backends">The servers behind them, written like <c>Host</c>, to be read from directly.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder UsePgpool(string? backends = null)
+    {
+        Options.UsePgpool(backends);
+        return this;
+    }
+
+    /// <summary>The hosts are PgBouncers.</summary>
+    /// <param name="mode">Their <c>pool_mode</c>.</param>
+    /// <returns>This builder.</returns>
+    public ResilientDataSourceBuilder UsePgBouncer(PgBouncerMode mode = PgBouncerMode.Transaction)
+    {
+        Options.UsePgBouncer(mode);
         return this;
     }
 
@@ -152,7 +171,7 @@ public sealed class ResilientDataSourceBuilder
             new EndpointProbe(sources, control),
             new EndpointPools(sources, _time),
             control,
-            new CommitControl(canKnowSession: missing is null),
+            new CommitControl(canKnowSession: missing is null, () => settings().Pooler),
             new TokenControl(_time),
             new CatalogReader(),
             new PositionControl(),

@@ -41,6 +41,12 @@ public sealed class ResilientPostgresBuilder
         return this;
     }
 
+    /// <inheritdoc cref="ResilientDataSourceBuilder.UsePgpool"/>
+    public ResilientPostgresBuilder UsePgpool(string? backends = null) => Configure(o => o.UsePgpool(backends));
+
+    /// <inheritdoc cref="ResilientDataSourceBuilder.UsePgBouncer"/>
+    public ResilientPostgresBuilder UsePgBouncer(PgBouncerMode mode = PgBouncerMode.Transaction) => Configure(o => o.UsePgBouncer(mode));
+
     /// <summary>Has the endpoints listed by a provider; the hosts of the connection string are what it begins with.</summary>
     /// <typeparam name="T">The provider; the container makes one for this cluster, with whatever its constructor asks for.</typeparam>
     /// <returns>This builder.</returns>

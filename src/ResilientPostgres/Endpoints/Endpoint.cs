@@ -56,6 +56,11 @@ public sealed class Endpoint : IEquatable<Endpoint>
     /// <summary><c>host:port</c>, and the address if it has one, as logs and metrics show it.</summary>
     public string Name { get; }
 
+    /// <summary>It stands behind a pooler that is an endpoint too: read from, and never written to.</summary>
+    internal bool IsBackend { get; private init; }
+
+    internal Endpoint AsBackend() => new(Host, Port, Weight, canBecomePrimary: false, Labels, Address) { IsBackend = true };
+
     /// <summary>Host and port are the same, whatever the address.</summary>
     internal bool IsOfSameName(Endpoint other) => Port == other.Port && string.Equals(Host, other.Host, StringComparison.OrdinalIgnoreCase);
 

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace ResilientPostgres.Endpoints;
 
-/// <summary>The <c>Host</c> of a connection string, split as Npgsql splits it: commas between hosts, an own port behind a colon, IPv6 in brackets.</summary>
+/// <summary>The <c>Host</c> of a connection string, or what is written like it, split as Npgsql splits it: commas between hosts, an own port behind a colon, IPv6 in brackets.</summary>
 static class HostList
 {
-    public static ImmutableArray<Endpoint> Parse(string? hosts, int port, List<string> failures)
+    public static ImmutableArray<Endpoint> Parse(string? hosts, int port, List<string> failures, string key = "ConnectionString: Host")
     {
         var endpoints = ImmutableArray.CreateBuilder<Endpoint>();
         foreach (var entry in (hosts ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (ParseOne(entry, port, failures) is { } endpoint)
+            if (ParseOne(entry, port, failures, key) is { } endpoint)
             {
                 endpoints.Add(endpoint);
             }
@@ -20,7 +20,7 @@ static class HostList
         return endpoints.ToImmutable();
     }
 
-    static Endpoint? ParseOne(string entry, int port, List<string> failures)
+    static Endpoint? ParseOne(string entry, int port, List<string> failures, string key)
     {
         // A folder is a Unix-domain socket, and a bare IPv6 address has colons of its own.
         var colon = entry.LastIndexOf(':');
@@ -28,13 +28,13 @@ static class HostList
         var host = (hasPort ? entry[..colon] : entry).Trim('[', ']');
         if (hasPort && !int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
         {
-            failures.Add($"ConnectionString: Host has '{entry}', whose port is not a number. Write host:port.");
+            failures.Add($"{key} has '{entry}', whose port is not a number. Write host:port.");
             return null;
         }
 
         if (port is < 1 or > 65535)
         {
-            failures.Add($"ConnectionString: the port of '{host}' is {port}; it must be between 1 and 65535.");
+            failures.Add($"{key}: the port of '{host}' is {port}; it must be between 1 and 65535.");
             return null;
         }
 

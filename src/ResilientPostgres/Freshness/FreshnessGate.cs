@@ -83,7 +83,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     /// <param name="gauge">Its gauge.</param>
     public ulong Missing(FreshnessFloor? floor, Endpoint endpoint, int generation, EndpointGauge gauge)
     {
-        if (floor is null || endpoint.Equals(store.Current.Primary?.Endpoint))
+        if (floor is null || store.Current.IsPrimary(endpoint))
         {
             return 0;
         }
@@ -210,7 +210,7 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     /// <summary>An endpoint was chosen for a read that has something to see.</summary>
     public void Chosen(in RoutingRequest request, Endpoint endpoint)
     {
-        if (request.Floor is not null && request.Preference is not (ReadPreference.Primary or ReadPreference.PreferPrimary) && endpoint.Equals(store.Current.Primary?.Endpoint))
+        if (request.Floor is not null && request.Preference is not (ReadPreference.Primary or ReadPreference.PreferPrimary) && store.Current.IsPrimary(endpoint))
         {
             advice.Redirected(clock.Now, isForOthers: settings().Consistency == Consistency.Process && ConsistencyScope.Current is null);
         }

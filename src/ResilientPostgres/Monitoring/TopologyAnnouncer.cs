@@ -109,6 +109,7 @@ sealed class TopologyAnnouncer(TopologyStore store, ILogger logger)
 
     /// <summary>It will not mend itself: somebody has to look.</summary>
     static bool IsExcluded(TopologyEvent happened) =>
-        happened.Snapshot.Endpoints.FirstOrDefault(e => e.Endpoint.Equals(happened.Endpoint))?.Status
-            is EndpointStatus.Foreign or EndpointStatus.Misconfigured or EndpointStatus.Fenced or EndpointStatus.Detached or EndpointStatus.Diverged;
+        happened.Snapshot.Endpoints.FirstOrDefault(e => e.Endpoint.Equals(happened.Endpoint))
+            is { Status: EndpointStatus.Foreign or EndpointStatus.Misconfigured or EndpointStatus.Fenced or EndpointStatus.Diverged }
+            or { Status: EndpointStatus.Detached, Endpoint.IsBackend: false }; // Behind its pooler the primary is where it belongs.
 }

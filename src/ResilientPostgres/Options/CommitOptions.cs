@@ -34,7 +34,7 @@ public sealed class CommitOptions
 
     /// <summary>
     /// Whether the session of a transaction whose COMMIT was not answered is ended if it is still there (<c>pg_terminate_backend</c>, which a role may
-    /// do to its own sessions). Switch it off behind pgpool-II, which takes that for a failing server.
+    /// do to its own sessions). Never behind pgpool-II (<see cref="PoolerKinds.Pgpool"/>), which takes that for a failing server.
     /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool FencesOrphans { get; set; } = true;

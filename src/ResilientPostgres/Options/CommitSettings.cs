@@ -11,7 +11,7 @@ sealed record CommitSettings(bool Capture, bool FencesOrphans, bool AutocommitGu
 
     public TimeSpan TokenRetention { get; init; } = Defaults.TokenRetention;
 
-    public static CommitSettings Freeze(CommitOptions options) => new(options.Capture, options.FencesOrphans, options.AutocommitGuard, options.LedgerCapacity)
+    public static CommitSettings Freeze(CommitOptions options, PoolerSettings pooler) => new(options.Capture, options.FencesOrphans && !pooler.IsPgpool, options.AutocommitGuard, options.LedgerCapacity)
     {
         Guard = options.Guard,
         TokenTable = options.TokenTable,

@@ -15,6 +15,17 @@ public sealed class ResilientPostgresOptions
     /// <summary>Servers beside those of the connection string, or more about them (weight, labels, may it become primary).</summary>
     public IList<EndpointOptions> Endpoints { get; init; } = [];
 
+    /// <summary>What stands between the application and the servers. The hosts of the connection string are then the poolers.</summary>
+    /// <value>The default value is <see cref="PoolerKinds.None"/>.</value>
+    public PoolerKinds Pooler { get; set; }
+
+    /// <summary>
+    /// The servers behind pgpool, written like the connection string's <c>Host</c>: they are watched and read from directly, with everything that holds for standbys, while
+    /// all else goes through pgpool. They are never written to.
+    /// </summary>
+    /// <value>The default is none: pgpool splits the reads.</value>
+    public string? Backends { get; set; }
+
     /// <summary>How much of the library acts.</summary>
     /// <value>The default value is <see cref="RoutingMode.Full"/>.</value>
     public RoutingMode Mode { get; set; } = RoutingMode.Full;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Npgsql;
+using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Options;
 
@@ -11,6 +12,7 @@ sealed record ResilientSettings
 
     /// <summary>Those of the connection string and of the options; all there are, unless a provider lists others.</summary>
     public required ImmutableArray<Endpoint> Endpoints { get; init; }
+    public required PoolerSettings Pooler { get; init; }
     public required RoutingMode Mode { get; init; }
     public required ReadPreference ReadPreference { get; init; }
     public required TimeSpan MaxReplicationLag { get; init; }
@@ -35,10 +37,12 @@ sealed record ResilientSettings
     public static ResilientSettings Freeze(ResilientPostgresOptions options)
     {
         var parts = ConnectionStringParts.Parse(options.ConnectionString, []);
+        var pooler = PoolerSettings.Freeze(options);
         return new ResilientSettings
         {
             ConnectionString = parts.Common,
-            Endpoints = Merge(parts.Endpoints, options.Endpoints),
+            Endpoints = Merge([.. parts.Endpoints, .. BackendsOf(options)], options.Endpoints),
+            Pooler = pooler,
             Mode = options.Mode,
             ReadPreference = options.ReadPreference ?? parts.ReadPreference ?? ResilientPostgres.ReadPreference.PreferStandby,
             MaxReplicationLag = options.MaxReplicationLag,
@@ -51,13 +55,16 @@ sealed record ResilientSettings
             Retry = RetrySettings.Freeze(options.Retry),
             CircuitBreaker = CircuitBreakerSettings.Freeze(options.CircuitBreaker),
             Hedging = HedgingSettings.Freeze(options.Hedging),
-            Commits = CommitSettings.Freeze(options.Commits),
+            Commits = CommitSettings.Freeze(options.Commits, pooler),
             Statements = StatementSettings.Freeze(options.StatementRouting, parts.Common),
             SplitBrain = options.SplitBrain,
             Monitoring = MonitoringSettings.Freeze(options.Monitoring),
-            Notices = parts.Notices,
+            Notices = [.. parts.Notices, .. pooler.Notices(parts.Common)],
         };
     }
+
+    static IEnumerable<Endpoint> BackendsOf(ResilientPostgresOptions options) =>
+        HostList.Parse(options.Backends, Defaults.Port, []).Select(static e => e.AsBackend());
 
     /// <summary>An entry for a listed host describes it; any other adds a server.</summary>
     public static ImmutableArray<Endpoint> Merge(ImmutableArray<Endpoint> hosts, IList<EndpointOptions> described)
@@ -67,6 +74,7 @@ sealed record ResilientSettings
         {
             var endpoint = new Endpoint(entry.Host, entry.Port, entry.Weight, entry.CanBecomePrimary, entry.Labels.ToFrozenDictionary());
             var at = merged.IndexOf(endpoint);
+            endpoint = at >= 0 && merged[at].IsBackend ? endpoint.AsBackend() : endpoint;
             if (at < 0)
             {
                 merged.Add(endpoint);
@@ -80,16 +88,26 @@ sealed record ResilientSettings
         return [.. merged];
     }
 
+    /// <summary>A read goes to a server that pgpool chooses and nobody knows, unless it is forced to the primary.</summary>
+    public bool IsSplitByPgpool => Pooler is { IsPgpool: true, HasBackends: false };
+
+    /// <summary>Whether statements may be prepared on a session.</summary>
+    public bool CanPrepare => !Pooler.IsTransactional || Statements.PreparedStatements > 0;
+
     /// <summary>Too tight for what probes prove.</summary>
     public bool IsTight(TimeSpan maxLag) => maxLag < Monitoring.ProbeInterval * Defaults.LagIntervals;
 
     /// <summary>How many of a server's sessions serve statements alone: a third, for the others can serve them too but not the other way round.</summary>
     public int StatementSessions(int poolSize) => Statements.Enabled && Mode != RoutingMode.PassThrough ? (poolSize - 1) / 3 : 0;
 
+    /// <summary>Whether a session there may be another one of the server's in each transaction.</summary>
+    public bool IsTransactional(Endpoint endpoint) => Pooler.IsTransactional && !endpoint.IsBackend;
+
     /// <summary>The connection string of one server; the monitor's own session and those for statements come out of its pool size.</summary>
     public NpgsqlConnectionStringBuilder ForEndpoint(Endpoint endpoint)
     {
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port };
+        builder.NoResetOnClose |= IsTransactional(endpoint); // A reset would fall on whoever has the server session by then.
         builder.MaxPoolSize -= 1 + StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return builder;
@@ -103,9 +121,9 @@ sealed record ResilientSettings
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
         builder.MaxPoolSize = StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = 0;
-        if (builder.MaxAutoPrepare == 0)
+        if (builder.MaxAutoPrepare == 0 && Statements.PreparedOn(endpoint, Pooler) is var most and > 0)
         {
-            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (Statements.PreparedStatements, Defaults.PreparedAfterUses);
+            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (most, Defaults.PreparedAfterUses);
         }
 
         return builder.MaxPoolSize > 0 ? builder : null;

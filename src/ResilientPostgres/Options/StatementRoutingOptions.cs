@@ -27,9 +27,9 @@ public sealed class StatementRoutingOptions
     public int CachedStatements { get; set; } = Defaults.CachedStatements;
 
     /// <summary>
-    /// How many statements are prepared on each session that serves reads, unless the connection string says <c>Max Auto Prepare</c>. 0 for none, which is
-    /// right behind a PgBouncer in transaction mode that does not know prepared statements.
+    /// How many statements are prepared on each session that serves reads, unless the connection string says <c>Max Auto Prepare</c>. 0 for none. Set it behind a
+    /// PgBouncer in transaction mode only from version 1.21 on, with <c>max_prepared_statements</c> above 0; pgpool binds a prepared read to the server that it chose for it once.
     /// </summary>
-    /// <value>The default value is 100; up to 10,000.</value>
-    public int PreparedStatements { get; set; } = Defaults.PreparedStatements;
+    /// <value>The default is 100, and through a pooler 0; up to 10,000.</value>
+    public int? PreparedStatements { get; set; }
 }

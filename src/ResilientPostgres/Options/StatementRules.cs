@@ -10,7 +10,7 @@ static class StatementRules
     {
         SpanRules.Within(failures, "StatementRouting:CatalogRefreshInterval", options.CatalogRefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         SpanRules.Within(failures, "StatementRouting:CachedStatements", options.CachedStatements, 16, 1_000_000);
-        SpanRules.Within(failures, "StatementRouting:PreparedStatements", options.PreparedStatements, 0, 10_000);
+        SpanRules.Within(failures, "StatementRouting:PreparedStatements", options.PreparedStatements ?? 0, 0, 10_000);
         foreach (var name in options.ReadOnlyFunctions.Intersect(options.WriteFunctions))
         {
             failures.Add($"StatementRouting: ReadOnlyFunctions and WriteFunctions both list {name}. Remove it from one of them.");

@@ -15,7 +15,7 @@ sealed class StatementSettings : IEquatable<StatementSettings>
     public required ImmutableArray<RoutingRule> Rules { get; init; }
     public required TimeSpan CatalogRefreshInterval { get; init; }
     public required int CachedStatements { get; init; }
-    public required int PreparedStatements { get; init; }
+    public required int? PreparedStatements { get; init; }
 
     public static StatementSettings Freeze(StatementRoutingOptions options, string connectionString)
     {
@@ -32,6 +32,10 @@ sealed class StatementSettings : IEquatable<StatementSettings>
             _said = Say(options),
         };
     }
+
+    /// <summary>How many statements are prepared on a session there. Through a pooler none: PgBouncer may not know them, and pgpool binds each to the server it chose for it once.</summary>
+    public int PreparedOn(Endpoint endpoint, PoolerSettings pooler) =>
+        PreparedStatements ?? (pooler.IsAny && !endpoint.IsBackend ? 0 : Defaults.PreparedStatements);
 
     public bool Equals(StatementSettings? other) => other is not null && _said == other._said;
 

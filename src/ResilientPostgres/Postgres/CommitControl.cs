@@ -3,11 +3,13 @@ using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using ResilientPostgres.Commits;
+using ResilientPostgres.Options;
+using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Postgres;
 
 /// <summary>The statements around a commit. All of them are open to an ordinary role; every name carries its schema.</summary>
-sealed class CommitControl(bool canKnowSession) : ICommitControl
+sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = null) : ICommitControl
 {
     /// <summary>Seen by logical decoding as a message of this prefix, without content.</summary>
     public const string MessagePrefix = "resilient_postgres";
@@ -39,6 +41,9 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
     const string Written = "SELECT pg_catalog.pg_current_wal_insert_lsn()";
 
     const string WrittenAndFlushed = "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_wal_flush_lsn()";
+
+    /// <summary>No volatile function, so that pgpool might ask a standby: not behind a comment.</summary>
+    const string AssignedId = "/*NO LOAD BALANCE*/ SELECT pg_catalog.pg_current_xact_id_if_assigned()";
 
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
@@ -84,7 +89,7 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         using var batch = new NpgsqlBatch(connection);
         if (mayHaveFailed)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_current_xact_id_if_assigned()"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(AssignedId));
         }
 
         var commit = new NpgsqlBatchCommand("COMMIT");
@@ -115,16 +120,27 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         }
     }
 
+    /// <summary>One message, and so one transaction: behind a pooler the next one may run on another server.</summary>
     public async Task<CommitFacts> AskAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken)
     {
-        using var probe = new NpgsqlCommand(ProbeStatement.Text, connection);
-        var row = await probe.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (row.ConfigureAwait(false))
+        var status = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_xact_status('{xid}')");
+        using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(ProbeStatement.Text), new NpgsqlBatchCommand(status) } };
+        ServerFacts? server = null;
+        try
         {
-            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var server = ProbeStatement.Read(row);
-            await row.CloseAsync().ConfigureAwait(false);
-            return new CommitFacts(server, server.InRecovery ? default : await StatusAsync(connection, xid, cancellationToken).ConfigureAwait(false));
+            var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (row.ConfigureAwait(false))
+            {
+                await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+                server = ProbeStatement.Read(row);
+                await row.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return new CommitFacts(server.Value, StatusOf(row.IsDBNull(0) ? null : row.GetString(0)));
+            }
+        }
+        catch (PostgresException e) when (server is { } asked && (asked.InRecovery || e.SqlState == PostgresErrorCodes.InvalidParameterValue))
+        {
+            return new CommitFacts(asked, asked.InRecovery ? default : TransactionStatus.Future);
         }
     }
 
@@ -163,33 +179,25 @@ sealed class CommitControl(bool canKnowSession) : ICommitControl
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return row.GetInt32(0) != connection.ProcessID ? "a pooler stands between, so that a session is not one server's"
+            return !IsPooled && row.GetInt32(0) != connection.ProcessID ? "a pooler stands between, so that a session is not one server's (say which: Pooler)"
                 : row.IsDBNull(1) ? null
                 : $"the server has not, or the role may not use: {row.GetString(1)}";
         }
     }
 
-    static async Task<TransactionStatus> StatusAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken)
+    static TransactionStatus StatusOf(string? said) => said switch
     {
-        using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_xact_status('{xid}')"), connection);
-        try
-        {
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) switch
-            {
-                "in progress" => TransactionStatus.InProgress,
-                "committed" => TransactionStatus.Committed,
-                "aborted" => TransactionStatus.Aborted,
-                _ => TransactionStatus.TooOld,
-            };
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
-        {
-            return TransactionStatus.Future;
-        }
-    }
+        "in progress" => TransactionStatus.InProgress,
+        "committed" => TransactionStatus.Committed,
+        "aborted" => TransactionStatus.Aborted,
+        _ => TransactionStatus.TooOld,
+    };
+
+    /// <summary>One session of ours may be several of a server's, one after the other: each transaction asks for what it needs.</summary>
+    bool IsPooled => pooler?.Invoke().IsAny == true;
 
     SessionLife? LifeOf(NpgsqlConnection connection) =>
-        canKnowSession && NpgsqlInternals.SessionOf(connection) is { } session && _lives.TryGetValue(session, out var life) ? life : null;
+        canKnowSession && !IsPooled && NpgsqlInternals.SessionOf(connection) is { } session && _lives.TryGetValue(session, out var life) ? life : null;
 
     SessionLife Remember(NpgsqlConnection connection, NpgsqlDataReader row)
     {

@@ -40,7 +40,7 @@ sealed class EndpointSources(
         var builder = settings().ForEndpoint(endpoint);
         builder.Pooling = false;
         builder.KeepAlive = 0;
-        builder.MaxAutoPrepare = 2;
+        builder.MaxAutoPrepare = settings().Pooler.IsAny ? 0 : 2;
         builder.AutoPrepareMinUsages = 2;
         builder.Timeout = Math.Max(1, (int)Math.Ceiling(settings().Monitoring.ProbeTimeout.TotalSeconds * 3));
         builder.CommandTimeout = builder.Timeout;

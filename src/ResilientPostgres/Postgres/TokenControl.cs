@@ -43,12 +43,15 @@ sealed class TokenControl(TimeProvider time) : ITokenControl
     public async Task<TokenClaim> LookAsync(NpgsqlConnection connection, TokenNote note, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(Table(note).Find(note.Token), connection);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) switch
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
         {
-            true => TokenClaim.TakenBefore,
-            false => TokenClaim.Present,
-            _ => TokenClaim.Absent,
-        };
+            await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var isFound = !row.IsDBNull(0);
+            return isFound ? row.GetBoolean(0) ? TokenClaim.TakenBefore : TokenClaim.Present
+                : row.GetBoolean(1) ? TokenClaim.Open
+                : TokenClaim.Absent;
+        }
     }
 
     public async Task<TokenClaim> ClaimAsync(NpgsqlConnection connection, TokenNote note, TimeSpan patience, CancellationToken cancellationToken)

@@ -19,7 +19,9 @@ sealed class TokenStatements(string name)
         SELECT a.xid, {Columns} FROM a
         """;
 
-    public string Find(Guid token) => $"SELECT is_claim FROM {_table} WHERE token OPERATOR(pg_catalog.=) '{token}'";
+    /// <summary>What is found, and null for nothing. The volatile function and the comment have pgpool ask the primary; should it ask a standby after all, that is told.</summary>
+    public string Find(Guid token) =>
+        $"/*NO LOAD BALANCE*/ SELECT (SELECT is_claim FROM {_table} WHERE token OPERATOR(pg_catalog.=) '{token}'), pg_catalog.pg_is_in_recovery()";
 
     public string Claim(Guid token) => $"INSERT INTO {_table} (token, is_claim) VALUES ('{token}', true)";
 

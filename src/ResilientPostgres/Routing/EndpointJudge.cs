@@ -18,7 +18,7 @@ static class EndpointJudge
             return RejectionReason.NotAvailable;
         }
 
-        return ReferenceEquals(snapshot.Primary, endpoint) ? RejectionReason.None
+        return ReferenceEquals(snapshot.Primary, endpoint) || (request.IsByName && snapshot.Primary is { } primary && endpoint.IsNameOf(primary)) ? RejectionReason.None
             : endpoint.Role == EndpointRole.Primary ? RejectionReason.NotConfirmed
             : RejectionReason.NotPrimary;
     }

@@ -65,30 +65,32 @@ static class EndpointSelector
         switch (request.Preference)
         {
             case ReadPreference.Primary:
-                return Primary(snapshot, request, now, pass);
+                return Primary(snapshot, request, now, random, pass);
             case ReadPreference.PreferPrimary:
-                return PrimaryUnlessAvoided(snapshot, request, now, pass) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, pass);
+                return PrimaryUnlessAvoided(snapshot, request, now, random, pass) is var primary and >= 0 ? primary : Choose(snapshot, request, now, random, pass);
             case ReadPreference.PreferStandby:
-                return Choose(snapshot, request, now, random, pass) is var standby and >= 0 ? standby : PrimaryUnlessAvoided(snapshot, request, now, pass);
+                return Choose(snapshot, request, now, random, pass) is var standby and >= 0 ? standby : PrimaryUnlessAvoided(snapshot, request, now, random, pass);
             default:
                 return Choose(snapshot, request, now, random, pass);
         }
     }
 
-    static int Primary(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, Pass pass) =>
-        snapshot.Primary is { Status: EndpointStatus.Available } primary && !EndpointJudge.IsAhead(snapshot, request) && (pass == Pass.Floor || !primary.Gauge.IsShunned(now)) ? snapshot.PrimaryIndex : -1;
+    static int Primary(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass) => request.IsByName
+        ? Choose(snapshot, request, now, random, pass, ofPrimary: true)
+        : snapshot.Primary is { Status: EndpointStatus.Available } primary && !EndpointJudge.IsAhead(snapshot, request) && (pass == Pass.Floor || !primary.Gauge.IsShunned(now)) ? snapshot.PrimaryIndex : -1;
 
-    static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, Pass pass) =>
-        pass == Pass.Picky && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot, request, now, pass);
+    static int PrimaryUnlessAvoided(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass) =>
+        pass == Pass.Picky && !request.IsByName && request.Avoid is not null && request.Avoid.Equals(snapshot.Primary?.Endpoint) ? -1 : Primary(snapshot, request, now, random, pass);
 
-    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass)
+    static int Choose(TopologySnapshot snapshot, in RoutingRequest request, TimeSpan now, ulong random, Pass pass, bool ofPrimary = false)
     {
         var endpoints = snapshot.Endpoints;
         Span<int> candidates = endpoints.Length <= 128 ? stackalloc int[endpoints.Length] : new int[endpoints.Length];
         var count = 0;
         for (var i = 0; i < endpoints.Length; i++)
         {
-            if (IsEligible(snapshot, endpoints[i], request, now) && Passes(endpoints[i], request, now, pass))
+            var isEligible = ofPrimary ? EndpointJudge.AsPrimary(snapshot, endpoints[i], request) == RejectionReason.None : IsEligible(snapshot, endpoints[i], request, now);
+            if (isEligible && Passes(endpoints[i], request, now, pass))
             {
                 candidates[count++] = i;
             }

@@ -17,6 +17,9 @@ readonly record struct RoutingRequest(
     /// <summary>It has no limit on lag of its own.</summary>
     public bool IsLimitDefault { get; init; }
 
+    /// <summary>Several endpoints may be names of the primary (poolers before it): any of them will do, by load.</summary>
+    public bool IsByName { get; init; }
+
     /// <summary>Where it runs matters to the reads after it.</summary>
     public bool LeavesTrail { get; init; }
 }

@@ -13,6 +13,19 @@ struct Finding()
     /// <summary>Worse than what is known, so that a reason is worth making.</summary>
     public readonly bool IsNews(StatementKind kind) => kind > Kind;
 
+    /// <summary>What it needs of its session, and the reason.</summary>
+    public SessionUse SessionUse { get; private set; }
+
+    public string? SessionReason { get; private set; }
+
+    public void Use(SessionUse use, string reason)
+    {
+        if (use > SessionUse)
+        {
+            (SessionUse, SessionReason) = (use, reason);
+        }
+    }
+
     public void Raise(StatementKind kind, string reason)
     {
         if (kind > Kind)

@@ -220,6 +220,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
         if (id is WordId.Temp or WordId.Temporary)
         {
             _finding.Raise(StatementKind.Session, "a temporary object is the session's own");
+            _finding.Use(SessionUse.Session, "creates something of the session's own");
         }
     }
 
@@ -261,6 +262,7 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
         if (word.Is(WordRoles.Keeps))
         {
             Raise(StatementKind.Session, name, "is about the session");
+            OnSession(name);
         }
         else if (word.Is(WordRoles.Writes))
         {
@@ -270,6 +272,13 @@ ref struct QueryScan(ref SqlLexer lexer, ref Finding finding, FunctionCatalog ca
         {
             Raise(StatementKind.Write, name, "tells about one server");
         }
+    }
+
+    /// <summary>A setting or a sequence's last value may be meant for the transaction alone; a lock of the session never is.</summary>
+    void OnSession(scoped ReadOnlySpan<char> name)
+    {
+        var isLock = name.Contains("advisory", StringComparison.OrdinalIgnoreCase) || name.Contains("replication_origin_session", StringComparison.OrdinalIgnoreCase);
+        _finding.Use(isLock ? SessionUse.Session : SessionUse.Transaction, isLock ? "takes or gives up what belongs to the session" : "is about the session");
     }
 
     readonly bool IsNamedWithColumns(bool isPart) => !isPart && _before switch

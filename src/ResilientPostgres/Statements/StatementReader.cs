@@ -45,6 +45,8 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
             IsDefinition = _hasDefinition,
             IsChange = _hasChange || _finding.Reason is VerbRule.Writes or QueryScan.CreatesTable,
             IsProven = catalog.IsComplete,
+            SessionUse = _finding.SessionUse,
+            SessionReason = _finding.SessionReason,
             Hint = _lexer.Hint,
         };
     }
@@ -118,6 +120,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         if (isPrepare)
         {
             _finding.Raise(StatementKind.Session, "prepares a statement in the session");
+            _finding.Use(SessionUse.Session, "prepares a statement in the session");
             return token == SqlTokenKind.Semicolon;
         }
 
@@ -132,6 +135,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     bool ReadOther(SqlTokenKind first, WordId verb)
     {
         var rule = VerbRule.Of(first == SqlTokenKind.Word ? verb : WordId.None);
+        _finding.Use(first == SqlTokenKind.Word ? SessionUseOf(verb) : SessionUse.None, rule.Reason);
         _finding.Raise(first == SqlTokenKind.Unclear ? StatementKind.Write : rule.Kind, rule.Reason);
         _isAtomic &= rule.IsAtomic;
         var scan = new UtilityScan(ref _lexer, ref _finding, verb);
@@ -145,6 +149,26 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
 
         var query = _lexer.Next();
         return Scan(query, SkipOpen(ref query));
+    }
+
+    /// <summary>What the first words say about it.</summary>
+    readonly SessionUse SessionUseOf(WordId verb)
+    {
+        switch (verb)
+        {
+            case WordId.Set:
+                var ahead = _lexer;
+                var next = ahead.Next() == SqlTokenKind.Word ? ahead.Token : default;
+                var isBrief = next.Equals("local", StringComparison.OrdinalIgnoreCase) || next.Equals("transaction", StringComparison.OrdinalIgnoreCase)
+                    || next.Equals("constraints", StringComparison.OrdinalIgnoreCase);
+                return isBrief ? SessionUse.None : SessionUse.Session; // Outside a transaction it has no effect, and the server says so.
+            case WordId.Reset or WordId.Discard or WordId.Load or WordId.Execute or WordId.Deallocate or WordId.Listen or WordId.Unlisten:
+                return SessionUse.Session;
+            case WordId.Declare or WordId.Fetch or WordId.Move or WordId.Close:
+                return SessionUse.Transaction;
+            default:
+                return SessionUse.None;
+        }
     }
 
     int SkipOpen(ref SqlTokenKind token)

@@ -6,6 +6,11 @@ namespace ResilientPostgres;
 /// <summary>What a statement's text proves about it. Immutable.</summary>
 public sealed class StatementVerdict
 {
+    /// <summary>pgpool sends what begins with a comment to its primary. These words are its manual's.</summary>
+    internal const string PrimaryComment = "/*NO LOAD BALANCE*/ ";
+
+    string? _marked;
+
     internal StatementVerdict(StatementKind kind, string reason) => (Kind, Reason) = (kind, reason);
 
     /// <summary>What it may do.</summary>
@@ -26,6 +31,11 @@ public sealed class StatementVerdict
     /// <summary>The functions and views of the cluster were known when it was judged.</summary>
     internal bool IsProven { get; init; }
 
+    /// <summary>What it provably needs of its session, or leaves in it; and what that is.</summary>
+    internal SessionUse SessionUse { get; init; }
+
+    internal string? SessionReason { get; init; }
+
     internal TransactionEffect Effect { get; init; }
 
     internal StatementHint? Hint { get; init; }
@@ -45,14 +55,17 @@ public sealed class StatementVerdict
     /// <summary>It changes no data, with all functions and views known: nothing of it can be lost or doubled.</summary>
     internal bool WritesNothing => (IsRead && IsProven) || IsSetting;
 
+    /// <summary>Its text with a comment before it; made once, for the same text comes again and again.</summary>
+    internal string Marked(string text) => _marked ??= PrimaryComment + text;
+
     internal bool IsRead => Kind == StatementKind.Read;
 
     /// <summary>The same, but to be run on the primary: something about it turned out otherwise.</summary>
     internal StatementVerdict OnPrimary(string reason) =>
-        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, Effect = Effect, Hint = Hint, Rule = Rule };
+        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Hint = Hint, Rule = Rule };
 
     internal StatementVerdict By(RoutingRule? rule) =>
-        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, Effect = Effect, Hint = Hint, Rule = rule };
+        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Hint = Hint, Rule = rule };
 
     /// <summary>One line for people.</summary>
     /// <returns>The kind and the reason.</returns>

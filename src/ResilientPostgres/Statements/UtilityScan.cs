@@ -15,6 +15,9 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
     WordId _object;
     bool _isHead = true;
 
+    /// <summary>ON COMMIT DROP.</summary>
+    bool _isDropped;
+
     internal enum Outcome
     {
         Text,
@@ -29,6 +32,17 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
 
     /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
     public Outcome Run()
+    {
+        var end = Scan();
+        if (IsTemporary && !_isDropped)
+        {
+            _finding.Use(SessionUse.Session, "creates something of the session's own");
+        }
+
+        return end;
+    }
+
+    Outcome Scan()
     {
         for (var token = _lexer.Next(); token != SqlTokenKind.End; token = _lexer.Next())
         {
@@ -62,6 +76,13 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
         if (isTemporary || (word.Is(WordRoles.Keeps) && !(word.Is(WordRoles.Reads) && !word.Is(WordRoles.Relation))))
         {
             _finding.Raise(StatementKind.Session, "is about the session's own");
+            _finding.Use(SessionUse.Transaction, "is about the session's own");
+        }
+
+        _isDropped |= id == WordId.Drop && _before == WordId.Commit;
+        if (verb == WordId.Declare && id == WordId.Hold && _before == WordId.With)
+        {
+            _finding.Use(SessionUse.Session, "leaves a cursor in the session");
         }
 
         var isModifier = id is WordId.Or or WordId.Replace or WordId.Local or WordId.Global or WordId.Temp or WordId.Temporary;
@@ -86,6 +107,7 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
         if (isExecute)
         {
             _finding.Raise(StatementKind.Session, "uses a prepared statement of the session");
+            _finding.Use(SessionUse.Session, "uses a prepared statement of the session");
         }
 
         return isExecute;

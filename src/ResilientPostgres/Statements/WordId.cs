@@ -98,4 +98,5 @@ enum WordId : byte
     Intersect,
     Except,
     Operator,
+    Hold,
 }

@@ -57,6 +57,10 @@ public sealed class EndpointSnapshot
 
     internal EndpointGauge Gauge { get; }
 
+    /// <summary>It is that server and may be used for it.</summary>
+    internal bool IsNameOf(EndpointSnapshot primary) =>
+        Role == EndpointRole.Primary && Status == EndpointStatus.Available && !IsReadOnly && StartedAt == primary.StartedAt && SystemIdentifier == primary.SystemIdentifier;
+
     /// <summary>Whether waiting callers need not be told of the difference.</summary>
     internal bool DecidesSameAs(EndpointSnapshot other) =>
         ReferenceEquals(Endpoint, other.Endpoint)

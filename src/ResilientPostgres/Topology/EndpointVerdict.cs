@@ -47,6 +47,11 @@ static class EndpointVerdict
             return (EndpointStatus.Fenced, $"accepts writes on timeline {facts.Timeline}; the primary is on {state.HighestTimeline}");
         }
 
+        if (endpoint.Endpoint.IsBackend)
+        {
+            return (EndpointStatus.Detached, "accepts writes; they go through the pooler");
+        }
+
         if (!endpoint.Endpoint.CanBecomePrimary)
         {
             return (EndpointStatus.Detached, "was promoted, and may not become primary (CanBecomePrimary = false)");

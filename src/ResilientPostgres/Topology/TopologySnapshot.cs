@@ -23,6 +23,7 @@ public sealed class TopologySnapshot
         PrimaryIndex = primary is null ? -1 : endpoints.IndexOf(primary);
         Timeline = timeline;
         SystemIdentifier = systemIdentifier;
+        HasSeveralNames = primary is not null && endpoints.Any(e => !ReferenceEquals(e, primary) && e.IsNameOf(primary));
     }
 
     /// <summary>Counts up with each change.</summary>
@@ -45,6 +46,25 @@ public sealed class TopologySnapshot
 
     /// <summary>Where the primary stands among the endpoints; -1 without one.</summary>
     internal int PrimaryIndex { get; }
+
+    /// <summary>More than one endpoint is the primary: the same server, answering under several names (poolers before it, or two addresses).</summary>
+    internal bool HasSeveralNames { get; }
+
+    /// <summary>Whether an endpoint is the primary, by whichever of its names.</summary>
+    internal bool IsPrimary(Endpoint endpoint) => Primary is { } primary && (endpoint.Equals(primary.Endpoint) || (HasSeveralNames && IsOtherName(endpoint, primary)));
+
+    bool IsOtherName(Endpoint endpoint, EndpointSnapshot primary)
+    {
+        foreach (var candidate in Endpoints)
+        {
+            if (candidate.Endpoint.Equals(endpoint))
+            {
+                return candidate.IsNameOf(primary);
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Completes when a newer snapshot stands: "select; none? await this within the deadline; again" loses no wake-up.</summary>
     internal Task Superseded => _superseded.Task;

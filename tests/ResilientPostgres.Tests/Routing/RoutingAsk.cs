@@ -13,6 +13,9 @@ sealed class RoutingAsk
     /// <summary>Whether it only reads.</summary>
     public bool IsRead { get; init; } = true;
 
+    /// <summary>Poolers stand before the servers: any name of the primary will do.</summary>
+    public bool ByName { get; init; }
+
     public string? Avoid { get; init; }
 
     /// <summary>The label of near servers.</summary>

@@ -5,6 +5,9 @@ sealed class RoutingEndpoint
 {
     public required string Name { get; init; }
 
+    /// <summary>Which server answers under this name; one of its own if left out.</summary>
+    public string? Server { get; init; }
+
     public required EndpointRole Role { get; init; }
 
     public EndpointStatus Status { get; init; } = EndpointStatus.Available;

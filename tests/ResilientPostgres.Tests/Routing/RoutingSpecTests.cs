@@ -23,7 +23,10 @@ public sealed class RoutingSpecTests
         var where = $"{file}: {name} (seed {Seed})";
         var snapshot = Build(spec);
         var request = new RoutingRequest(
-            spec.Request.Preference, Spec.Ms(spec.Request.MaxLag), spec.Request.Avoid is { } avoid ? new Endpoint(avoid) : null, spec.Request.IsRead, Near: spec.Request.Near);
+            spec.Request.Preference, Spec.Ms(spec.Request.MaxLag), spec.Request.Avoid is { } avoid ? new Endpoint(avoid) : null, spec.Request.IsRead, Near: spec.Request.Near)
+        {
+            IsByName = spec.Request.ByName,
+        };
         var drawn = Draw(snapshot, request);
 
         var names = drawn.Keys.Where(static i => i >= 0).Order().Select(i => snapshot.Endpoints[i].Endpoint.Host);
@@ -102,7 +105,7 @@ public sealed class RoutingSpecTests
         var state = new EndpointState(new Endpoint(spec.Name, weight: spec.Weight, labels: EndpointLabel.Parse(spec.Label) is { } l ? new Dictionary<string, string> { [l.Key] = l.Value } : null))
         {
             Gauge = gauge,
-            Facts = spec.Role == EndpointRole.Unknown ? null : new ServerFacts(standby, standby, 1, Spec.Start(spec.Name), default, 1, null),
+            Facts = spec.Role == EndpointRole.Unknown ? null : new ServerFacts(standby, standby, 1, Spec.Start(spec.Server ?? spec.Name), default, 1, null),
         };
         var snapshot = new EndpointSnapshot(state, spec.Status, null);
         Assert.Equal(spec.Role, snapshot.Role);

@@ -11,6 +11,9 @@ sealed record StatementCase(string Name, string Sql, StatementKind Kind, string 
 
     public bool Single { get; init; } = true;
 
+    /// <summary>What it needs of its session; not compared if left out.</summary>
+    public string? Use { get; init; }
+
     public CatalogSpec? Catalog { get; init; }
 
     public HintSpec? Hint { get; init; }

@@ -18,6 +18,8 @@ public sealed class StatementSpecTests
         Assert.Equal((spec.Kind, spec.Kind == StatementKind.Read && spec.Pure != false), (verdict.Kind, verdict.IsPure));
         Assert.Equal((spec.Single, spec.Atomic), (verdict.IsSingle, verdict.IsAtomic));
         Assert.NotEmpty(verdict.Reason);
+        Assert.Equal(spec.Use ?? verdict.SessionUse.ToString(), verdict.SessionUse.ToString());
+        Assert.Equal(verdict.SessionUse == SessionUse.None, verdict.SessionReason is null);
         var hint = spec.Hint ?? new HintSpec();
         Assert.Equal(
             (hint.Target, hint.MaxLagMs, hint.Label),
