@@ -28,7 +28,7 @@ static class Aurora
             Name, cluster.PrimaryConnectionString, new ResilientDataSourceBuilder(seeds.ConnectionString).AddEndpointProvider(provider).Build());
         for (var i = 0; i < Rounds; i++)
         {
-            await scenario.RoundAsync(() => Kills.FailOverAsync(cluster), () => Kills.MendAsync(cluster, scenario.Source));
+            await scenario.RoundAsync(() => Kills.FailOverAsync(cluster), () => Kills.MendAsync(cluster, scenario));
         }
 
         return await scenario.EndAsync(

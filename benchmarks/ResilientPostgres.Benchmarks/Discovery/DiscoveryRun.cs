@@ -8,6 +8,13 @@ static class DiscoveryRun
 {
     static readonly (string Name, Func<Task<ScenarioResult>> Run)[] _all =
     [
+        (PatroniKill.Name, PatroniKill.RunAsync),
+        (PatroniSwitchover.Name, PatroniSwitchover.RunAsync),
+        (LateName.Name, LateName.RunAsync),
+        (SingleName.Name, SingleName.RunAsync),
+        (PgpoolKill.Name, PgpoolKill.RunAsync),
+        (PgpoolFailover.Name, PgpoolFailover.RunAsync),
+        (PgBouncerPause.Name, PgBouncerPause.RunAsync),
         (JoinAndLeave.Name, JoinAndLeave.RunAsync),
         (TwoNames.Name, TwoNames.RunAsync),
         (Upgrade.Name, Upgrade.RunAsync),

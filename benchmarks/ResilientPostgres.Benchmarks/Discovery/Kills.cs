@@ -18,7 +18,7 @@ static class Kills
     }
 
     /// <summary>The killed one follows the new primary again, and all of them do.</summary>
-    public static async Task MendAsync(PostgresCluster cluster, ResilientDataSource source)
+    public static async Task MendAsync(PostgresCluster cluster, Scenario scenario)
     {
         foreach (var server in cluster.Servers.Where(s => s != cluster.Primary && !s.IsRunning).ToArray())
         {
@@ -26,15 +26,6 @@ static class Kills
         }
 
         await Task.WhenAll(cluster.Standbys.Select(s => cluster.WaitUntilStreamingAsync(s)));
-        var began = TimeProvider.System.GetTimestamp();
-        while (source.Topology.Current.Endpoints.Any(static e => e.Status is not (EndpointStatus.Available or EndpointStatus.Draining)))
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(20))
-            {
-                throw new TimeoutException("The cluster is not seen as whole:\n" + source.Topology);
-            }
-
-            await Task.Delay(20);
-        }
+        await scenario.WholeAsync();
     }
 }

@@ -67,6 +67,9 @@ sealed class Scenario : IAsyncDisposable
         }
     }
 
+    /// <summary>Until every server may be used.</summary>
+    public Task WholeAsync() => UntilAsync(() => Source.Topology.Current is { Primary: not null } seen && seen.Endpoints.All(static e => e.Status is EndpointStatus.Available or EndpointStatus.Draining));
+
     public async Task UntilAsync(Func<bool> condition)
     {
         var began = TimeProvider.System.GetTimestamp();

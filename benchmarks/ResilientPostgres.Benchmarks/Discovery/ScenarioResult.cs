@@ -21,4 +21,29 @@ sealed record ScenarioResult(
     long UnknownWrites,
     IReadOnlyList<double> Pauses,
     IReadOnlyList<double> Promotions,
-    string Note);
+    string Note)
+{
+    /// <summary>The same on servers made anew each time.</summary>
+    public static async Task<ScenarioResult> OfAsync(int times, Func<Task<ScenarioResult>> one)
+    {
+        var all = await one();
+        for (var i = 1; i < times; i++)
+        {
+            all = all.And(await one());
+        }
+
+        return all;
+    }
+
+    ScenarioResult And(ScenarioResult other) => this with
+    {
+        Rounds = Rounds + other.Rounds,
+        FailedReads = FailedReads + other.FailedReads,
+        FailedWrites = FailedWrites + other.FailedWrites,
+        LostWrites = LostWrites + other.LostWrites,
+        DuplicatedWrites = DuplicatedWrites + other.DuplicatedWrites,
+        UnknownWrites = UnknownWrites + other.UnknownWrites,
+        Pauses = [.. Pauses, .. other.Pauses],
+        Promotions = [.. Promotions, .. other.Promotions],
+    };
+}

@@ -17,7 +17,7 @@ static class TwoNames
         await using var scenario = await Scenario.BeginAsync(Name, cluster.PrimaryConnectionString, new ResilientDataSourceBuilder(settings.ConnectionString).Build());
         for (var i = 0; i < Rounds; i++)
         {
-            await scenario.RoundAsync(() => Kills.FailOverAsync(cluster), () => Kills.MendAsync(cluster, scenario.Source));
+            await scenario.RoundAsync(() => Kills.FailOverAsync(cluster), () => Kills.MendAsync(cluster, scenario));
         }
 
         return await scenario.EndAsync(cluster.PrimaryConnectionString, "SIGKILL of a primary that is listed under two names, as are its standbys; replication is synchronous");

@@ -1,77 +1,72 @@
 using Npgsql;
 using ResilientPostgres.Testing;
+using ResilientPostgres.TestServers;
 
 namespace ResilientPostgres.Benchmarks.Discovery;
 
-/// <summary>Another cluster takes the place of the old one behind the same names and ports, as after a major upgrade.</summary>
+/// <summary>A name comes to lead to another cluster, as after a major upgrade or in a blue/green swap: the old one takes no more writes, and the new one has its rows.</summary>
 static class Upgrade
 {
     public const string Name = "majorUpgrade";
+    const string Host = "db.test";
+    static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     public static async Task<ScenarioResult> RunAsync()
     {
-        // Two templates, for clusters of the same template are one cluster by their system identifier.
-        await using var old = await StartAsync(port: 0, maxConnections: 150);
-        var port = old.Servers[0].Port;
-        var builder = new ResilientDataSourceBuilder(old.ConnectionString);
-        await using var scenario = await Scenario.BeginAsync(Name, old.PrimaryConnectionString, builder.Build());
-        PostgresCluster? next = null;
-        try
+        // Of different sizes, for clusters of the same template are one cluster by their system identifier.
+        await using var old = await StartAsync(port: 0, first: 1, standbys: 1);
+        await using var next = await StartAsync(old.Primary.Port, first: 11, standbys: 2);
+        await using var names = DnsTestServer.Start();
+        Lead(names, old);
+        var settings = new NpgsqlConnectionStringBuilder(old.ConnectionString) { Host = Host, Port = old.Primary.Port };
+        var source = new ResilientDataSourceBuilder(settings.ConnectionString).UseDns(o => o.NameServers.Add(names.EndPoint.ToString())).Build();
+        await using var scenario = await Scenario.BeginAsync(Name, old.PrimaryConnectionString, source);
+        var before = scenario.Source.Topology.Current.SystemIdentifier;
+        await scenario.RoundAsync(async () =>
         {
-            var before = scenario.Source.Topology.Current.SystemIdentifier;
-            await scenario.RoundAsync(async () =>
-            {
-                // As pg_upgrade does, and as it must: first the old one stops, then its data goes over, then the new one starts.
-                var start = TimeProvider.System.GetTimestamp();
-                var rows = await CopyAsync(old, async () => next = await StartAsync(port, maxConnections: 160));
-                return new Change(start, rows);
-            });
-            await scenario.UntilAsync(() => scenario.Source.Topology.Current.SystemIdentifier != before);
-            return await scenario.EndAsync(next!.PrimaryConnectionString, "the cluster behind the names is replaced by one with another system identifier and adopted; the time in between is the servers' own");
-        }
-        finally
-        {
-            if (next is not null)
-            {
-                await next.DisposeAsync();
-            }
-        }
+            var start = TimeProvider.System.GetTimestamp();
+            await CopyAsync(old, next);
+            Lead(names, next);
+            return new Change(start, TimeProvider.System.GetTimestamp());
+        });
+        await scenario.UntilAsync(() => scenario.Source.Topology.Current.SystemIdentifier != before);
+        return await scenario.EndAsync(
+            next.PrimaryConnectionString,
+            "a name comes to lead to a cluster of another system identifier while the old one is still there, read-only: adopted; the promotion stands for the copying, the pause is from the name's move on (time to live 1 s)");
     }
 
-    static Task<PostgresCluster> StartAsync(int port, int maxConnections)
+    static void Lead(DnsTestServer names, PostgresCluster cluster) => names.SetAddresses(Host, _second, [.. cluster.Servers.Select(static s => s.Host)]);
+
+    static Task<PostgresCluster> StartAsync(int port, int first, int standbys)
     {
-        var options = new PostgresClusterOptions { MaxConnections = maxConnections, Standbys = 1, Port = port };
-        options.Addresses.Add("127.0.4.1");
-        options.Addresses.Add("127.0.4.2");
+        var options = new PostgresClusterOptions { MaxConnections = 150, Standbys = standbys, Port = port };
+        for (var i = 0; i <= standbys; i++)
+        {
+            options.Addresses.Add($"127.0.4.{first + i}");
+        }
+
         return PostgresCluster.StartAsync(options);
     }
 
-    /// <summary>The old one takes no more writes, its rows are read out, and written to the new one before that lets anybody in but us.</summary>
-    /// <returns>When the new one takes writes.</returns>
-    static async Task<long> CopyAsync(PostgresCluster old, Func<Task<PostgresCluster>> startNext)
+    /// <summary>The old one takes no more writes, also on sessions that stand, and its rows go to the new one.</summary>
+    static async Task CopyAsync(PostgresCluster old, PostgresCluster next)
     {
         long[] applied, writes, once;
         await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(old.Primary.ConnectionString) { Pooling = false, Database = "app" }))
         {
             await ExecuteAsync(source, "ALTER SYSTEM SET default_transaction_read_only = on");
             await ExecuteAsync(source, "SELECT pg_reload_conf()");
-            await ExecuteAsync(source, "SELECT pg_sleep(0.2); SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
-            await Task.Delay(500);
+            await Task.Delay(_second);
             (applied, writes, once) = (await IdsAsync(source, "applied"), await IdsAsync(source, "writes"), await IdsAsync(source, "once"));
         }
 
-        await old.DisposeAsync();
-        var next = await startNext();
         await using var target = NpgsqlDataSource.Create(next.PrimaryConnectionString);
-        await using var connection = await target.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await ExecuteAsync(connection, Failover.Statements.Schema.Replace("CREATE TRIGGER", "-- ", StringComparison.Ordinal));
-        await ExecuteAsync(connection, "INSERT INTO applied SELECT unnest($1)", applied);
-        await ExecuteAsync(connection, "INSERT INTO writes SELECT unnest($1), 'copied'", writes);
-        await ExecuteAsync(connection, "INSERT INTO once SELECT unnest($1), 'copied'", once);
-        await ExecuteAsync(connection, "CREATE TRIGGER record_write AFTER INSERT ON writes FOR EACH ROW EXECUTE FUNCTION record_write()");
-        await transaction.CommitAsync();
-        return TimeProvider.System.GetTimestamp();
+        await ExecuteAsync(target, Failover.Statements.Schema.Replace("CREATE TRIGGER", "-- ", StringComparison.Ordinal));
+        await ExecuteAsync(target, "INSERT INTO applied SELECT unnest($1)", applied);
+        await ExecuteAsync(target, "INSERT INTO writes SELECT unnest($1), 'copied'", writes);
+        await ExecuteAsync(target, "INSERT INTO once SELECT unnest($1), 'copied'", once);
+        await ExecuteAsync(target, "CREATE TRIGGER record_write AFTER INSERT ON writes FOR EACH ROW EXECUTE FUNCTION record_write()");
+        await Task.WhenAll(next.Standbys.Select(s => next.WaitForReplayAsync(s)));
     }
 
     static async Task<long[]> IdsAsync(NpgsqlDataSource source, string table)
@@ -80,15 +75,9 @@ static class Upgrade
         return (long[])(await command.ExecuteScalarAsync())!;
     }
 
-    static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    static async Task ExecuteAsync(NpgsqlDataSource source, string sql, long[]? ids = null)
     {
         await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, long[]? ids = null)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
         if (ids is not null)
         {
             command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });

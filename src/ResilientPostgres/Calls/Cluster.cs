@@ -160,7 +160,8 @@ sealed class Cluster(
         var mark = await work.RunAsync(
             async (connection, token) =>
             {
-                var sentAt = clock.Now;
+                // Asked after all that it is asked for had ended, also what ended at this very moment.
+                var sentAt = clock.Now + TimeSpan.FromTicks(1);
                 var (timeline, position) = await Ports.Positions.AskAsync(connection, token).ConfigureAwait(false);
                 return new PrimaryMark(sentAt, timeline, (ulong)position);
             },

@@ -20,8 +20,8 @@ sealed class PositionQuestion(Func<Task<PrimaryMark>> ask, MonotonicClock clock)
         {
             if (_running is { IsCompleted: false } running)
             {
-                // It is sent after it was begun, which is what counts.
-                return _begunAt >= since ? running : _next ??= AfterAsync(running);
+                // It is sent after it was begun, which is what counts; of two things at the same moment nobody knows which came first.
+                return _begunAt > since ? running : _next ??= AfterAsync(running);
             }
 
             return Begin();

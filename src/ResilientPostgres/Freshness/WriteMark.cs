@@ -55,7 +55,7 @@ sealed class WriteMark
     public void Settle(PrimaryMark mark)
     {
         var since = Volatile.Read(ref _since);
-        if (since != 0 && since <= mark.SentAt.Ticks)
+        if (since != 0 && since < mark.SentAt.Ticks)
         {
             Wrote(mark.Timeline, new NpgsqlLogSequenceNumber(mark.Position), new TimeSpan(since));
             Interlocked.CompareExchange(ref _since, 0, since);

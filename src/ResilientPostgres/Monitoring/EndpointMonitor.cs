@@ -159,7 +159,7 @@ sealed class EndpointMonitor
     async Task RestAsync()
     {
         var isMisconfigured = _owner.Store.State.Find(_endpoint)?.Reach == Reach.Misconfigured;
-        var delay = isMisconfigured ? ProbePace.Misconfigured : _owner.NextDelay();
+        var delay = isMisconfigured ? ProbePace.Misconfigured : _owner.NextDelay(_session is not null);
         try
         {
             await _rest.ForAsync(_session, delay, isWakeable: !isMisconfigured, _stop.Token).ConfigureAwait(false);

@@ -116,11 +116,11 @@ sealed class TopologyMonitor(
         WakeAll();
     }
 
-    public TimeSpan NextDelay()
+    public TimeSpan NextDelay(bool isAnswering)
     {
         var since = Interlocked.Read(ref _panicSince);
         TimeSpan? panicFor = since == Calm ? null : clock.Now - TimeSpan.FromTicks(since);
-        var delay = ProbePace.Next(Settings, panicFor, random.NextDouble());
+        var delay = ProbePace.Next(Settings, panicFor, isAnswering, random.NextDouble());
 
         // What is proven about lag needs the ordinary pace whenever there is a primary.
         return store.Current.Primary is not null && delay > Settings.ProbeInterval ? Settings.ProbeInterval : delay;

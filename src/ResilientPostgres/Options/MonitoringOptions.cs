@@ -21,7 +21,7 @@ public sealed class MonitoringOptions
     /// <value>The default value is 2 seconds; up to 10 minutes.</value>
     public TimeSpan PanicDuration { get; set; } = Defaults.PanicDuration;
 
-    /// <summary>The longest time between probes while no primary is confirmed. Not below <see cref="PanicInterval"/>.</summary>
+    /// <summary>The longest time between probes while no primary is confirmed; a fifth of it for servers that answer, for one of them will be promoted. Not below <see cref="PanicInterval"/>.</summary>
     /// <value>The default value is 1 second; 5 milliseconds to 5 minutes.</value>
     public TimeSpan PanicMaxInterval { get; set; } = Defaults.PanicMaxInterval;
 

@@ -31,7 +31,7 @@ sealed record FreshnessFloor
     public ReadTrail? Trail { get; init; }
 
     /// <summary>A position that covers the moment is known.</summary>
-    public bool IsAnswered => Since <= TimeSpan.Zero || (Mark is { } mark && mark.Timeline == Timeline && mark.SentAt >= Since);
+    public bool IsAnswered => Since <= TimeSpan.Zero || (Mark is { } mark && mark.Timeline == Timeline && mark.SentAt > Since);
 
     /// <summary>For a server that did not answer the reads before.</summary>
     public FreshnessFloor OffTrail() => Trail is { } trail ? this with { Trail = null, Since = trail.At > Since ? trail.At : Since } : this;
@@ -42,8 +42,8 @@ sealed record FreshnessFloor
     public ulong Missing(TimeSpan? freshAsOf, LogMark? followed)
     {
         var complete = IsTimed ? freshAsOf : null;
-        var position = PositionAt > TimeSpan.Zero && complete >= PositionAt ? 0 : Position;
-        if (Since > TimeSpan.Zero && !(complete >= Since))
+        var position = PositionAt > TimeSpan.Zero && complete > PositionAt ? 0 : Position;
+        if (Since > TimeSpan.Zero && !(complete > Since))
         {
             position = IsAnswered ? Math.Max(position, Mark!.Position) : Never;
         }

@@ -30,7 +30,7 @@ public sealed class PositionQuestionTests
     {
         _time.Advance(TimeSpan.FromMilliseconds(10));
         var first = _question.AskAsync(_clock.Now);
-        var same = _question.AskAsync(_clock.Now);
+        var same = _question.AskAsync(_clock.Now - TimeSpan.FromTicks(1));
         _time.Advance(TimeSpan.FromMilliseconds(1));
         var later = _question.AskAsync(_clock.Now);
         var laterToo = _question.AskAsync(_clock.Now);

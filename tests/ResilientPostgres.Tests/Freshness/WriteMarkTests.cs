@@ -30,11 +30,11 @@ public sealed class WriteMarkTests
     public void AnAnswer_SettlesWhatHadEndedBeforeItWasAsked_AndNothingLater()
     {
         _mark.WroteBy(TimeSpan.FromMilliseconds(10));
-        _mark.Settle(new PrimaryMark(TimeSpan.FromMilliseconds(9), 1, 100));
+        _mark.Settle(new PrimaryMark(TimeSpan.FromMilliseconds(10), 1, 100));
         Assert.Equal(TimeSpan.FromMilliseconds(10), _mark.Since);
         Assert.Null(_mark.Log);
 
-        _mark.Settle(new PrimaryMark(TimeSpan.FromMilliseconds(10), 1, 100));
+        _mark.Settle(new PrimaryMark(TimeSpan.FromMilliseconds(11), 1, 100));
         Assert.Equal(TimeSpan.Zero, _mark.Since);
         Assert.Equal(100ul, _mark.Log!.Position);
     }

@@ -10,8 +10,8 @@ public sealed class ProbePaceTests
     [Fact]
     public void Next_Calm_IsTheIntervalLessALittleJitter()
     {
-        Assert.Equal(450, ProbePace.Next(_settings, null, 0).TotalMilliseconds, 0.001);
-        Assert.InRange(ProbePace.Next(_settings, null, 0.99999).TotalMilliseconds, 499, 500);
+        Assert.Equal(450, ProbePace.Next(_settings, null, isAnswering: true, 0).TotalMilliseconds, 0.001);
+        Assert.InRange(ProbePace.Next(_settings, null, isAnswering: false, 0.99999).TotalMilliseconds, 499, 500);
     }
 
     [Theory]
@@ -56,5 +56,13 @@ public sealed class ProbePaceTests
     [Fact]
     public void Misconfigured_IsRare() => Assert.True(ProbePace.Misconfigured >= TimeSpan.FromSeconds(10));
 
-    static double Pace(int panicFor, double jitter) => ProbePace.Next(_settings, TimeSpan.FromMilliseconds(panicFor), jitter).TotalMilliseconds;
+    [Theory]
+    [InlineData(1000, 50)]
+    [InlineData(2200, 100)]
+    [InlineData(2400, 200)]
+    [InlineData(60_000, 200)]
+    public void Next_LaterInPanic_AServerThatAnswers_IsAskedFiveTimesAsOften(int panicFor, double pace) =>
+        Assert.Equal(pace, ProbePace.Next(_settings, TimeSpan.FromMilliseconds(panicFor), isAnswering: true, 1).TotalMilliseconds, 0.001);
+
+    static double Pace(int panicFor, double jitter) => ProbePace.Next(_settings, TimeSpan.FromMilliseconds(panicFor), isAnswering: false, jitter).TotalMilliseconds;
 }

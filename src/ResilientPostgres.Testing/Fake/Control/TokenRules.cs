@@ -18,7 +18,7 @@ internal static partial class TokenRules
     [
         (Note(), _noted, TokenTable.NoteAsync),
         (NoteIfWritten(), _noted, TokenTable.NoteIfWrittenAsync),
-        (Look(), ControlRule.Typed("bool"), TokenTable.LookAsync),
+        (Look(), ControlRule.Typed("bool", "bool"), TokenTable.LookAsync),
         (Claim(), null, TokenTable.ClaimAsync),
         (Insert(), null, TokenTable.TryAsync),
         (Select(), ControlRule.Typed("uuid", "bool", "timestamptz"), TokenTable.TryAsync),
@@ -52,7 +52,7 @@ internal static partial class TokenRules
     [GeneratedRegex($"^WITH a AS \\(SELECT pg_catalog.pg_current_xact_id_if_assigned\\(\\) AS xid\\), note AS \\(INSERT INTO {Table} \\(token\\) SELECT {Token} FROM a")]
     private static partial Regex NoteIfWritten();
 
-    [GeneratedRegex($"^SELECT is_claim FROM {Table} WHERE token OPERATOR\\(pg_catalog.=\\) {Token}$")]
+    [GeneratedRegex($"^SELECT \\(SELECT is_claim FROM {Table} WHERE token OPERATOR\\(pg_catalog.=\\) {Token}\\), pg_catalog.pg_is_in_recovery\\(\\)$")]
     private static partial Regex Look();
 
     [GeneratedRegex($"^INSERT INTO {Table} \\(token, is_claim\\) VALUES \\({Token}, true\\)$")]

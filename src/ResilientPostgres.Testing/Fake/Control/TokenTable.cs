@@ -37,7 +37,7 @@ internal static class TokenTable
     {
         var (table, token) = KeyOf(match);
         RequireTable(session, table);
-        return ValueTask.FromResult(Outcome.Selected(session.State.Look(log => log.Tokens.Find(table, token)) is { } row ? [[row.IsClaim]] : []));
+        return ValueTask.FromResult(Outcome.Selected([[session.State.Look(log => log.Tokens.Find(table, token))?.IsClaim, session.State.IsInRecovery]]));
     }
 
     internal static async ValueTask<Outcome> ClaimAsync(Session session, Match match, object?[] parameters)
