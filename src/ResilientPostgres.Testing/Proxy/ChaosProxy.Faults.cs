@@ -86,6 +86,19 @@ public sealed partial class ChaosProxy
         _listener.Open();
     }
 
+    /// <summary>Limits what passes in a second, in one direction or in each of both, shared by all connections: a narrow line.</summary>
+    /// <param name="bytesPerSecond">How many bytes; 0 for no limit.</param>
+    /// <param name="direction">Which way.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytesPerSecond"/> is negative.</exception>
+    public void LimitBandwidth(long bytesPerSecond, ProxyDirection direction = ProxyDirection.Both)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytesPerSecond);
+        foreach (var lane in Lanes(direction))
+        {
+            lane.Bandwidth.BytesPerSecond = bytesPerSecond;
+        }
+    }
+
     /// <summary>Resets all connections there are, to both sides.</summary>
     public void ResetAll()
     {

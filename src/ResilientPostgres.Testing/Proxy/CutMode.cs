@@ -8,4 +8,7 @@ public enum CutMode
 
     /// <summary>With an orderly end of stream to both sides, as when a process ends.</summary>
     Close,
+
+    /// <summary>With an orderly end of stream to the receiver of this direction only; the other direction goes on.</summary>
+    HalfClose,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ResilientPostgres.Testing;
@@ -98,6 +99,32 @@ public sealed class ChaosProxyTests : IAsyncLifetime
         using var next = await ConnectAsync();
         await SendAsync(next, 50);
         Assert.Equal(50, (await ReceiveAsync(next, 50)).Length);
+    }
+
+    [Fact]
+    public async Task HalfClose_OfRequests_RepliesGoOn()
+    {
+        using var client = await ConnectAsync();
+        _proxy.CutAfter(ProxyDirection.ToServer, 10, CutMode.HalfClose);
+        await SendAsync(client, 30);
+
+        // The server got ten bytes and the end, answered them, and ends itself.
+        Assert.Equal(10, (await ReceiveAsync(client, 30)).Length);
+        Assert.Equal(10, _proxy.BytesToServer);
+    }
+
+    [Fact]
+    public async Task LimitBandwidth_OfReplies_TheyFlowSlowly()
+    {
+        using var client = await ConnectAsync();
+        _proxy.LimitBandwidth(20_000, ProxyDirection.ToClient);
+        var began = Stopwatch.GetTimestamp();
+        await SendAsync(client, 10_000);
+
+        Assert.Equal(10_000, (await ReceiveAsync(client, 10_000)).Length);
+        Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromMilliseconds(450), $"{Stopwatch.GetElapsedTime(began)}");
+        Assert.Equal(10_000, _proxy.BytesToServer);
+        _proxy.LimitBandwidth(0);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class ProxyLane
 
     internal AsyncGate Gate { get; } = new();
 
+    internal BandwidthModel Bandwidth { get; } = new();
+
     internal long Bytes => Interlocked.Read(ref _bytes);
 
     internal void Count(int bytes) => Interlocked.Add(ref _bytes, bytes);

@@ -17,7 +17,7 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
         Channel.CreateBounded<TimedChunk>(new BoundedChannelOptions(QueuedChunks) { SingleReader = true, SingleWriter = true });
 
     /// <summary>Runs until the source has ended and all is passed on.</summary>
-    /// <returns>How the whole connection is to be cut; null if the source ended by itself.</returns>
+    /// <returns>How the whole connection is to be cut; null if the source ended by itself, or this direction alone.</returns>
     internal async Task<CutMode?> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -85,10 +85,13 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
             await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             var admitted = lane.Admit(chunk.Length, out var cut);
 
-            // Counted first: whoever has received the bytes finds them counted.
-            lane.Count(admitted);
-            await destination.SendAsync(chunk.Buffer.AsMemory(0, admitted), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            await SendAsync(chunk.Buffer.AsMemory(0, admitted), cancellationToken).ConfigureAwait(false);
             ArrayPool<byte>.Shared.Return(chunk.Buffer);
+            if (cut == CutMode.HalfClose)
+            {
+                break;
+            }
+
             if (cut is not null)
             {
                 return cut;
@@ -98,6 +101,20 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
         await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         destination.Shutdown(SocketShutdown.Send);
         return null;
+    }
+
+    async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var slice = lane.Bandwidth.Slice(bytes.Length);
+            await WaitUntilDueAsync(lane.Bandwidth.Reserve(slice, clock), cancellationToken).ConfigureAwait(false);
+
+            // Counted first: whoever has received the bytes finds them counted.
+            lane.Count(slice);
+            await destination.SendAsync(bytes[..slice], SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            bytes = bytes[slice..];
+        }
     }
 
     async ValueTask WaitUntilDueAsync(long due, CancellationToken cancellationToken)
