@@ -81,15 +81,15 @@ public sealed partial class FakePostgresCluster
     /// <returns>A task that ends when it is quiet.</returns>
     public async Task SettleAsync()
     {
-        // A moment each time, for what has been sent is not yet in anybody's queue.
-        bool isQuiet;
-        do
+        // A moment each time, for what has been sent is not yet in anybody's queue. The thread pool's queue is everybody's: where tests run side by side it
+        // may never be empty, and what was in it has had its turn after some moments.
+        const int patience = 20;
+        for (var silent = 0; silent == 0 || (ThreadPool.PendingWorkItemCount > 0 && silent < patience);)
         {
-            var before = Activity.Count;
+            var count = Activity.Count;
             await Task.Delay(1).ConfigureAwait(false);
-            isQuiet = Activity.Count == before && ThreadPool.PendingWorkItemCount == 0;
+            silent = Activity.Count == count ? silent + 1 : 0;
         }
-        while (!isQuiet);
     }
 
     static TimeSpan StepOf(TimeSpan? step)

@@ -36,6 +36,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
             Database = options.Database,
             Username = options.Username,
             Password = options.Password,
+            IncludeErrorDetail = true, // The detail says what was expected.
         }.ConnectionString;
     }
 
@@ -95,6 +96,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
     public FakeRule On(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        ThrowIfDisposed();
         return Rules.Add(new FakeRule(RuleMatch.Text(text)));
     }
 
@@ -104,6 +106,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
     public FakeRule On(Regex pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
+        ThrowIfDisposed();
         return Rules.Add(new FakeRule(RuleMatch.Pattern(pattern)));
     }
 
@@ -113,6 +116,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
     public FakeRule On(Func<FakeRequest, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
+        ThrowIfDisposed();
         return Rules.Add(new FakeRule(RuleMatch.Predicate(predicate)));
     }
 
@@ -127,6 +131,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
     /// <returns>The data source; dispose it before the cluster.</returns>
     public ResilientDataSource CreateDataSource(Action<ResilientDataSourceBuilder>? configure = null)
     {
+        ThrowIfDisposed();
         var builder = new ResilientDataSourceBuilder(ConnectionString).UseTimeProvider(Options.TimeProvider);
         configure?.Invoke(builder);
         return builder.Build();
@@ -147,9 +152,12 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
         }
     }
 
+    void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+
     void ThrowIfNotOurs(FakeServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
+        ThrowIfDisposed();
         if (server.Cluster != this)
         {
             throw new ArgumentException($"{server} belongs to another cluster.", nameof(server));
