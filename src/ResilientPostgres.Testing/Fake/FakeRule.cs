@@ -18,7 +18,7 @@ public sealed class FakeRule
     readonly RuleMatch _match;
     readonly List<(string Severity, string SqlState, string Message)> _notices = [];
     Func<FakeRequest, bool> _where = static _ => true;
-    bool _isNarrowed;
+    string _narrowed = "";
     IReadOnlyList<string>? _columns;
     TimeSpan _delay;
     int _calls;
@@ -47,18 +47,22 @@ public sealed class FakeRule
     /// <summary>Applies to these parameters' values only.</summary>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c> and so on. Numbers are compared as numbers, whatever their types.</param>
     /// <returns>This rule.</returns>
-    public FakeRule With(params object?[] parameters) =>
-        Where(request => request.Parameters.Count == parameters.Length && request.Parameters.Zip(parameters).All(static p => ParameterEquality.AreEqual(p.First, p.Second)));
+    public FakeRule With(params object?[]? parameters)
+    {
+        // A lone null, and a lone array of texts or other objects, is one value: the compiler takes it for all of them.
+        object?[] values = parameters is null ? [null] : parameters.GetType() == typeof(object[]) ? parameters : [parameters];
+        return Narrow(
+            $"with {string.Join(", ", values.Select(FakeRequest.Show))}",
+            request => request.Parameters.Count == values.Length && request.Parameters.Zip(values).All(static p => ParameterEquality.AreEqual(p.First, p.Second)));
+    }
 
     /// <summary>Applies only where this is true as well: by server, role, parameters.</summary>
     /// <param name="condition">Whether the rule answers the request.</param>
     /// <returns>This rule.</returns>
     public FakeRule Where(Func<FakeRequest, bool> condition)
     {
-        var before = _where;
-        _where = request => before(request) && condition(request);
-        _isNarrowed = true;
-        return this;
+        ArgumentNullException.ThrowIfNull(condition);
+        return Narrow("under a condition", condition);
     }
 
     /// <summary>Names the columns of the answers that follow, instead of the properties' names; a tuple's names are not kept by the compiler.</summary>
@@ -187,13 +191,13 @@ public sealed class FakeRule
 
     /// <summary>What it is about.</summary>
     /// <returns>The text or the pattern.</returns>
-    public override string ToString() => $"{_match}{(_isNarrowed ? " (under a condition)" : "")}";
+    public override string ToString() => _match + _narrowed;
 
     internal bool Fits(FakeRequest request, bool isDescribed)
     {
         if (!isDescribed)
         {
-            return _match.Fits(request) && _where(request);
+            return TestCode.Run($"the condition of {this}", () => _match.Fits(request) && _where(request));
         }
 
         // There are no values yet: what asks for them is taken for fitting, unless it finds out by itself that it does not.
@@ -251,6 +255,14 @@ public sealed class FakeRule
             _answers.Add(answer);
         }
 
+        return this;
+    }
+
+    FakeRule Narrow(string shown, Func<FakeRequest, bool> condition)
+    {
+        var before = _where;
+        _where = request => before(request) && condition(request);
+        _narrowed += $" ({shown})";
         return this;
     }
 

@@ -79,5 +79,5 @@ internal sealed class RowShape
         : names.Count == count ? names[index]
         : throw new ArgumentException($"{names.Count} names were given for {count} columns.");
 
-    static ArgumentException Unknown(string name, Type type) => new($"{name} is of type {type}, which no column of the fake's has.");
+    static ArgumentException Unknown(string name, Type type) => new($"{name} is of type {type}, which no column of the fake's has. Return an anonymous object or a tuple of the columns.");
 }
