@@ -42,7 +42,7 @@ public sealed partial class FakePostgresCluster
         {
             if (left <= TimeSpan.Zero)
             {
-                throw new TimeoutException($"It has not ended within {limit ?? TimeSpan.FromMinutes(10)} on the test's clock.");
+                throw new TimeoutException($"It has not ended within {limit ?? TimeSpan.FromMinutes(10)} on the test's clock. {Describe()}");
             }
 
             advance(most);
@@ -90,6 +90,13 @@ public sealed partial class FakePostgresCluster
             await Task.Delay(1).ConfigureAwait(false);
             silent = Activity.Count == count ? silent + 1 : 0;
         }
+    }
+
+    string Describe()
+    {
+        var last = Statements.Count > 0 ? Statements[^1].ToString() : "none";
+        var servers = _servers.Select(static s => $"{s.Name} {(!s.IsRunning ? "down" : s.IsFrozen ? "frozen" : s.Role.ToString())}");
+        return $"Servers: {string.Join(", ", servers)}. The latest statement: {last}";
     }
 
     static TimeSpan StepOf(TimeSpan? step)

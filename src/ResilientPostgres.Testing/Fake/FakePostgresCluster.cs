@@ -93,6 +93,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
     /// <summary>Begins a rule for a statement by its text. White space, comments and the case of words make no difference; named parameters count as Npgsql numbers them.</summary>
     /// <param name="text">The statement.</param>
     /// <returns>The rule, to be told the answer. The latest rule that fits a statement answers it.</returns>
+    /// <exception cref="ArgumentException">It is no statement, or several.</exception>
     public FakeRule On(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);

@@ -19,6 +19,8 @@ public sealed class FakeRule
     readonly List<(string Severity, string SqlState, string Message)> _notices = [];
     Func<FakeRequest, bool> _where = static _ => true;
     string _narrowed = "";
+    string? _awaitsAnswer;
+    bool _hasValues;
     IReadOnlyList<string>? _columns;
     TimeSpan _delay;
     int _calls;
@@ -47,8 +49,16 @@ public sealed class FakeRule
     /// <summary>Applies to these parameters' values only.</summary>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c> and so on. Numbers are compared as numbers, whatever their types.</param>
     /// <returns>This rule.</returns>
+    /// <exception cref="InvalidOperationException">It has been given values already.</exception>
     public FakeRule With(params object?[]? parameters)
     {
+        if (_hasValues)
+        {
+            throw new InvalidOperationException($"{this}: no request has these values and others. Each needs a rule of its own: pg.On(…).With(…).");
+        }
+
+        _hasValues = true;
+
         // A lone null, and a lone array of texts or other objects, is one value: the compiler takes it for all of them.
         object?[] values = parameters is null ? [null] : parameters.GetType() == typeof(object[]) ? parameters : [parameters];
         return Narrow(
@@ -71,7 +81,7 @@ public sealed class FakeRule
     public FakeRule Columns(params string[] names)
     {
         _columns = names;
-        return this;
+        return AwaitAnswer(nameof(Columns));
     }
 
     /// <summary>The next answer takes this long on the cluster's clock. The client can cancel it meanwhile.</summary>
@@ -80,7 +90,7 @@ public sealed class FakeRule
     public FakeRule After(TimeSpan delay)
     {
         _delay = delay;
-        return this;
+        return AwaitAnswer(nameof(After));
     }
 
     /// <summary>A notice before the next answer.</summary>
@@ -91,7 +101,7 @@ public sealed class FakeRule
     public FakeRule Notice(string message, string severity = "NOTICE", string sqlState = "00000")
     {
         _notices.Add((severity, sqlState, message));
-        return this;
+        return AwaitAnswer(nameof(Notice));
     }
 
     /// <summary>The statement writes, though its first word does not tell: a function that writes.</summary>
@@ -220,6 +230,11 @@ public sealed class FakeRule
                 throw new PostgresError("0A000", $"FakePostgresCluster was told nothing about: {this}", hint: "Add .Returns(…), .Affects(…) or .Throws(…) to its rule.");
             }
 
+            if (_awaitsAnswer is { } last)
+            {
+                throw new PostgresError("0A000", $"FakePostgresCluster was told no answer after .{last}(…) of: {this}", hint: $".{last}(…) stands before the answer that it is for.");
+            }
+
             if (isDescribed)
             {
                 return _answers.Skip(Math.Min(_calls, _answers.Count - 1)).FirstOrDefault(static a => a.Columns is not null) ?? _answers[^1];
@@ -253,8 +268,15 @@ public sealed class FakeRule
         lock (_lock)
         {
             _answers.Add(answer);
+            _awaitsAnswer = null;
         }
 
+        return this;
+    }
+
+    FakeRule AwaitAnswer(string what)
+    {
+        _awaitsAnswer = what;
         return this;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ResilientPostgres.Testing;
 
 namespace ResilientPostgres.Tests.Fake;
@@ -16,6 +17,18 @@ public sealed class FakeLifetimeTests
         Assert.Throws<ObjectDisposedException>(() => pg.Accept(pg.Primary));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pg.FailOverAsync());
         Assert.Empty(pg.Statements);
+    }
+
+    [Fact]
+    public async Task WaitThatEndsNever_SaysHowThingsStand()
+    {
+        var clock = new FakeTimeProvider();
+        await using var pg = await FakePostgresCluster.StartAsync(standbys: 1, clock);
+        pg.Kill(pg.Primary);
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => pg.AdvanceUntilAsync(clock.Advance, new TaskCompletionSource().Task, limit: TimeSpan.FromSeconds(1)));
+
+        Assert.Contains("pg1 down, pg2 Standby", late.Message, StringComparison.Ordinal);
     }
 
     [Fact]

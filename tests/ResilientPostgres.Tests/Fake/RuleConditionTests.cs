@@ -77,6 +77,22 @@ public sealed class RuleConditionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void OtherValues_NeedAnotherRule() => Assert.Throws<InvalidOperationException>(() => _pg.On(Select).With(1).Returns("one").With(2).Returns("two"));
+
+    [Fact]
+    public void SeveralStatements_NeedARuleEach() => Assert.Throws<ArgumentException>(() => _pg.On("SELECT a FROM t; SELECT b FROM t"));
+
+    [Fact]
+    public async Task DelayAfterTheLastAnswer_IsNotIgnored()
+    {
+        _pg.On(Select).Returns("x").After(TimeSpan.FromSeconds(1));
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => AskAsync(1));
+
+        Assert.Equal(".After(…) stands before the answer that it is for.", refused.Hint);
+    }
+
+    [Fact]
     public async Task LargeParameter_IsTaken()
     {
         _pg.On("INSERT INTO files VALUES ($1)").Affects(1);
