@@ -25,7 +25,7 @@ public sealed partial class FakeRule
     /// <summary>Returns texts, each a row.</summary>
     /// <param name="values">The rows.</param>
     /// <returns>This rule.</returns>
-    public FakeRule Returns(params string?[] values) => Returns<string?>((IEnumerable<string?>)values);
+    public FakeRule Returns(params string?[]? values) => Returns<string?>((IEnumerable<string?>)(values ?? [null]));
 
     /// <summary>Returns what a reader reads: of a DataTable, for example.</summary>
     /// <param name="reader">Read to its end here.</param>
@@ -67,7 +67,12 @@ public sealed partial class FakeRule
     /// <summary>Returns no rows, and says how many were inserted, updated or deleted.</summary>
     /// <param name="rows">How many. With 0 nothing is written to the log.</param>
     /// <returns>This rule.</returns>
-    public FakeRule Affects(int rows) => Affects(_ => rows);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
+    public FakeRule Affects(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        return Affects(_ => rows);
+    }
 
     /// <summary>Returns no rows, and says how many were inserted, updated or deleted.</summary>
     /// <param name="rows">How many, for each request.</param>

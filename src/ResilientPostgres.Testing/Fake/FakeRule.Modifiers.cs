@@ -15,8 +15,10 @@ public sealed partial class FakeRule
     /// <summary>The next answer takes this long on the cluster's clock. The client can cancel it meanwhile.</summary>
     /// <param name="delay">How long.</param>
     /// <returns>This rule.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public FakeRule After(TimeSpan delay)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         _delay = delay;
         return AwaitAnswer(nameof(After));
     }

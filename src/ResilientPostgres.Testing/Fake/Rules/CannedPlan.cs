@@ -27,12 +27,18 @@ internal sealed class CannedPlan(FakeRule rule, CannedAnswer answer, FakeRequest
     {
         await answer.PrepareAsync(request).ConfigureAwait(false);
         var rows = answer.Rows is null ? [] : TestCode.Run("the answer", () => answer.Rows(request));
-        var affected = answer.Affected is null ? rows.Count : TestCode.Run("the answer", () => answer.Affected(request));
+        var affected = answer.Affected is null ? rows.Count : TestCode.Run("the answer", () => NotNegative(answer.Affected(request)));
         if (IsWrite && affected > 0 || request.Statement.Kind == SqlKind.Definition)
         {
             session.State.Write(session.Block.Enter());
         }
 
         return new Outcome(CommandTag.Of(request.Statement, affected), rows);
+    }
+
+    static int NotNegative(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        return rows;
     }
 }
