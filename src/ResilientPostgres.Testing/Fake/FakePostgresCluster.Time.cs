@@ -56,7 +56,7 @@ public sealed partial class FakePostgresCluster
         {
             if (left <= TimeSpan.Zero)
             {
-                throw new TimeoutException($"It has not ended within {limit ?? TimeSpan.FromMinutes(10)} on the test's clock.");
+                throw new TimeoutException($"It has not ended within {limit ?? TimeSpan.FromMinutes(10)} on the test's clock. {Describe()}");
             }
 
             advance(most);
@@ -95,21 +95,23 @@ public sealed partial class FakePostgresCluster
     /// <returns>A task that ends when it is quiet.</returns>
     public async Task SettleAsync()
     {
-        while (!await IsQuietAsync().ConfigureAwait(false))
+        // The thread pool's queue is everybody's: where tests run side by side it may never be empty, and what was in it has had its turn after some moments.
+        const int patience = 20;
+        for (var silent = 0; silent == 0 || (ThreadPool.PendingWorkItemCount > 0 && silent < patience);)
         {
-            // Somebody is at work; the next look may find all at rest.
+            silent = await IsSilentAsync().ConfigureAwait(false) ? silent + 1 : 0;
         }
     }
 
     /// <summary>For a moment, for what has been sent is not yet in anybody's queue. A timer's would be several times as long.</summary>
-    async Task<bool> IsQuietAsync()
+    async Task<bool> IsSilentAsync()
     {
         var (before, began) = (Activity.Count, Stopwatch.GetTimestamp());
         do
         {
             Thread.Sleep(0);
             await Task.Yield();
-            if (Activity.Count != before || ThreadPool.PendingWorkItemCount > 0)
+            if (Activity.Count != before)
             {
                 return false;
             }
@@ -125,6 +127,13 @@ public sealed partial class FakePostgresCluster
         ThreadPool.GetMaxThreads(out var most, out _);
         ThreadPool.GetAvailableThreads(out var free, out _);
         return most - free > 1;
+    }
+
+    string Describe()
+    {
+        var last = Statements.Count > 0 ? Statements[^1].ToString() : "none";
+        var servers = _servers.Select(static s => $"{s.Name} {(!s.IsRunning ? "down" : s.IsFrozen ? "frozen" : s.Role.ToString())}");
+        return $"Servers: {string.Join(", ", servers)}. The latest statement: {last}";
     }
 
     static TimeSpan StepOf(TimeSpan? step)

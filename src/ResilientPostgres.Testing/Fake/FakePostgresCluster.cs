@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using ResilientPostgres.Testing.Rules;
 using ResilientPostgres.Testing.Sessions;
@@ -36,6 +35,7 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
             Database = options.Database,
             Username = options.Username,
             Password = options.Password,
+            IncludeErrorDetail = true, // The detail says what was expected.
         }.ConnectionString;
     }
 
@@ -89,44 +89,12 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
         return Task.FromResult(new FakePostgresCluster(options));
     }
 
-    /// <summary>Begins a rule for a statement by its text. White space, comments and the case of words make no difference; named parameters count as Npgsql numbers them.</summary>
-    /// <param name="text">The statement.</param>
-    /// <returns>The rule, to be told the answer. The latest rule that fits a statement answers it.</returns>
-    public FakeRule On(string text)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        return Rules.Add(new FakeRule(RuleMatch.Text(text)));
-    }
-
-    /// <summary>Begins a rule for all statements that a pattern is found in. It is tried on the text without comments and with single spaces.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <returns>The rule, to be told the answer. The latest rule that fits a statement answers it.</returns>
-    public FakeRule On(Regex pattern)
-    {
-        ArgumentNullException.ThrowIfNull(pattern);
-        return Rules.Add(new FakeRule(RuleMatch.Pattern(pattern)));
-    }
-
-    /// <summary>Begins a rule for all statements of which something is true.</summary>
-    /// <param name="predicate">Whether the rule answers the request. Where a client wants to know a statement's columns before it has values, these are null.</param>
-    /// <returns>The rule, to be told the answer. The latest rule that fits a statement answers it.</returns>
-    public FakeRule On(Func<FakeRequest, bool> predicate)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        return Rules.Add(new FakeRule(RuleMatch.Predicate(predicate)));
-    }
-
-    /// <summary>Forgets all rules.</summary>
-    public void ClearRules() => Rules.Clear();
-
-    /// <summary>Forgets the statements that were sent so far.</summary>
-    public void ClearStatements() => Recorder.Clear();
-
     /// <summary>Makes a data source for this cluster, on the cluster's clock.</summary>
     /// <param name="configure">Sets more.</param>
     /// <returns>The data source; dispose it before the cluster.</returns>
     public ResilientDataSource CreateDataSource(Action<ResilientDataSourceBuilder>? configure = null)
     {
+        ThrowIfDisposed();
         var builder = new ResilientDataSourceBuilder(ConnectionString).UseTimeProvider(Options.TimeProvider);
         configure?.Invoke(builder);
         return builder.Build();
@@ -147,9 +115,12 @@ public sealed partial class FakePostgresCluster : IAsyncDisposable
         }
     }
 
+    void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+
     void ThrowIfNotOurs(FakeServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
+        ThrowIfDisposed();
         if (server.Cluster != this)
         {
             throw new ArgumentException($"{server} belongs to another cluster.", nameof(server));

@@ -56,12 +56,17 @@ public sealed class FakeRequest
         ? Text
         : $"{Text} ({string.Join(", ", Parameters.Select(static (p, i) => string.Create(CultureInfo.InvariantCulture, $"${i + 1} = {Show(p)}")))})";
 
-    static string Show(object? value) => value switch
+    internal static string Show(object? value) => value switch
     {
-        null => "NULL",
+        null or DBNull => "NULL",
         string text => $"'{text}'",
         byte[] bytes => $"{bytes.Length} bytes",
         System.Collections.IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
+        DateTime { Kind: DateTimeKind.Utc } time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        DateTimeOffset time => Show(time.UtcDateTime),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        TimeOnly time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 }

@@ -63,6 +63,32 @@ public sealed class CannedAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tuples_MayHaveMoreThanSevenItems()
+    {
+        _pg.On("SELECT * FROM t").Returns((1, 2, 3, 4, 5, 6, 7, 8, "nine"));
+        await using var command = _source.CreateCommand("SELECT * FROM t");
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+
+        Assert.Equal((9, 8, "nine", "item9"), (reader.FieldCount, reader.GetInt32(7), reader.GetString(8), reader.GetName(8)));
+    }
+
+    [Fact]
+    public async Task LoneNull_IsARow()
+    {
+        _pg.On("SELECT title FROM t").Returns(null);
+
+        Assert.Equal(DBNull.Value, await ScalarAsync("SELECT title FROM t"));
+    }
+
+    [Fact]
+    public void NegativeCountsAndDelays_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _pg.On("DELETE FROM t").Affects(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _pg.On("DELETE FROM t").After(TimeSpan.FromSeconds(-1)));
+    }
+
+    [Fact]
     public async Task DataTable_IsAnAnswer()
     {
         using var table = new DataTable();

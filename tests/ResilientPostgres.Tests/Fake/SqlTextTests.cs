@@ -23,6 +23,8 @@ public sealed class SqlTextTests
     [InlineData("WHERE id = @id AND name = @name OR id = @ID", "WHERE id = $1 AND name = $2 OR id = $1")]
     [InlineData("SELECT :a::int, x::text", "SELECT $1::int, x::text")]
     [InlineData("tags @> @tags AND '@no' = $$:no$$", "tags @> $1 AND '@no' = $$:no$$")]
+    [InlineData("a=@a AND b>=:b AND c<@c", "a=$1 AND b>=$2 AND c<$3")]
+    [InlineData("a::int=@a AND tags<@ARRAY['x'] AND tags<@f(@b) AND @@x", "a::int=$1 AND tags<@ARRAY['x'] AND tags<@f($2) AND @@x")]
     public void NamedParameters_AreNumberedLikeNpgsql(string named, string numbered) => Assert.Equal(numbered, NamedParameters.Number(named));
 
     [Theory]

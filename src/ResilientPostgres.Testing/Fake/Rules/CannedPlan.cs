@@ -26,8 +26,8 @@ internal sealed class CannedPlan(FakeRule rule, CannedAnswer answer, FakeRequest
     public async ValueTask<Outcome> ExecuteAsync(Session session, object?[] parameters)
     {
         await answer.PrepareAsync(request).ConfigureAwait(false);
-        var rows = answer.Rows is null ? [] : Own(() => answer.Rows(request));
-        var affected = answer.Affected is null ? rows.Count : Own(() => answer.Affected(request));
+        var rows = answer.Rows is null ? [] : TestCode.Run("the answer", () => answer.Rows(request));
+        var affected = answer.Affected is null ? rows.Count : TestCode.Run("the answer", () => NotNegative(answer.Affected(request)));
         if (IsWrite && affected > 0 || request.Statement.Kind == SqlKind.Definition)
         {
             session.State.Write(session.Block.Enter());
@@ -36,16 +36,9 @@ internal sealed class CannedPlan(FakeRule rule, CannedAnswer answer, FakeRequest
         return new Outcome(CommandTag.Of(request.Statement, affected), rows);
     }
 
-    /// <summary>What the test's code throws is an error of the statement's, not the end of the session.</summary>
-    static T Own<T>(Func<T> run)
+    static int NotNegative(int rows)
     {
-        try
-        {
-            return run();
-        }
-        catch (Exception e) when (e is not PostgresError)
-        {
-            throw new PostgresError("XX000", $"what the test answers with failed: {e.GetType().Name}: {e.Message}");
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        return rows;
     }
 }

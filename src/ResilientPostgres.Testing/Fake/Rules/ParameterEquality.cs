@@ -8,9 +8,9 @@ internal static class ParameterEquality
 {
     internal static bool AreEqual(object? sent, object? meant)
     {
-        if (sent is null || meant is null)
+        if (sent is null || meant is null or DBNull)
         {
-            return sent is null && meant is null;
+            return sent is null && meant is null or DBNull;
         }
 
         if (sent is IEnumerable many and not string && meant is IEnumerable others and not string)
@@ -19,11 +19,17 @@ internal static class ParameterEquality
             return left.Count == right.Count && left.Zip(right).All(static p => AreEqual(p.First, p.Second));
         }
 
+        if (sent is float or double || meant is float or double)
+        {
+            return IsNumber(sent) && IsNumber(meant) && Convert.ToDouble(sent, CultureInfo.InvariantCulture).Equals(Convert.ToDouble(meant, CultureInfo.InvariantCulture));
+        }
+
         return IsNumber(sent) && IsNumber(meant)
             ? Convert.ToDecimal(sent, CultureInfo.InvariantCulture) == Convert.ToDecimal(meant, CultureInfo.InvariantCulture)
             : meant is DateTimeOffset offset ? Equals(sent, offset.UtcDateTime)
+            : meant is char letter ? Equals(sent, letter.ToString())
             : Equals(sent, meant);
     }
 
-    static bool IsNumber(object value) => value is sbyte or byte or short or ushort or int or uint or long or decimal or Enum;
+    static bool IsNumber(object value) => value is sbyte or byte or short or ushort or int or uint or long or ulong or decimal or float or double or Enum;
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ResilientPostgres.Testing.Values;
 
 namespace ResilientPostgres.Testing.Rules;
@@ -55,13 +56,16 @@ internal sealed class RowShape
 
     static (string Name, Type Type, Func<object, object?> Get)[] MembersOf<[DynamicallyAccessedMembers(Members)] T>()
     {
-        var isTuple = typeof(T).IsValueType && typeof(System.Runtime.CompilerServices.ITuple).IsAssignableFrom(typeof(T));
+        var isTuple = typeof(T).IsValueType && typeof(ITuple).IsAssignableFrom(typeof(T));
         var members = isTuple
-            ? typeof(T).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(static f => (f.Name.ToLowerInvariant(), f.FieldType, (Func<object, object?>)f.GetValue)).ToArray()
+            ? ItemsOf(typeof(T)).Select(static (t, i) => ($"item{i + 1}", t, (Func<object, object?>)(row => ((ITuple)row)[i]))).ToArray()
             : typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static p => p.CanRead && p.GetIndexParameters().Length == 0)
                 .Select(static p => (p.Name, p.PropertyType, (Func<object, object?>)p.GetValue)).ToArray();
-        return members.Length > 0 ? members : throw new ArgumentException($"{typeof(T)} has no public properties to be columns.");
+        return members.Length > 0 ? members : throw new ArgumentException($"{typeof(T)} has no public properties to be columns. For arrays of values there is .ReturnsTable(…).");
     }
+
+    /// <summary>The compiler keeps the items from the eighth on in a tuple of their own.</summary>
+    static IEnumerable<Type> ItemsOf(Type tuple) => tuple.GetGenericArguments() is { Length: 8 } many ? many.Take(7).Concat(ItemsOf(many[7])) : tuple.GetGenericArguments();
 
     static PostgresType TypeOf<T>((string Name, Type Type, Func<object, object?> Get) member, IReadOnlyList<T> sample)
     {
@@ -79,5 +83,5 @@ internal sealed class RowShape
         : names.Count == count ? names[index]
         : throw new ArgumentException($"{names.Count} names were given for {count} columns.");
 
-    static ArgumentException Unknown(string name, Type type) => new($"{name} is of type {type}, which no column of the fake's has.");
+    static ArgumentException Unknown(string name, Type type) => new($"{name} is of type {type}, which no column of the fake's has. Return an anonymous object or a tuple of the columns.");
 }

@@ -20,6 +20,11 @@ internal sealed class RuleMatch
 
     internal static RuleMatch Text(string text)
     {
+        if (SqlStatement.Split(text).Count is > 1 and var count)
+        {
+            throw new ArgumentException($"These are {count} statements. Each needs a rule of its own, or a pattern.", nameof(text));
+        }
+
         var statement = SqlStatement.Parse(NamedParameters.Number(text));
         return new RuleMatch(statement.Text, request => request.Statement.Canonical == statement.Canonical, isByText: true);
     }

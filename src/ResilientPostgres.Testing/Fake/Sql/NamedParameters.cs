@@ -6,8 +6,6 @@ namespace ResilientPostgres.Testing.Sql;
 /// <summary>Numbers named parameters as Npgsql does before it sends a statement, so that a test may give the text as its code has it.</summary>
 internal static class NamedParameters
 {
-    const string Operators = "+-*/<>=~!@#%^&|`?:";
-
     internal static string Number(string text)
     {
         var numbered = new StringBuilder();
@@ -41,5 +39,10 @@ internal static class NamedParameters
         && before.Length > 0
         && text[before.Start] is '@' or ':'
         && before.Length == 1
-        && (before.Start == 0 || !Operators.Contains(text[before.Start - 1], StringComparison.Ordinal));
+        && (before.Start == 0 || text[before.Start - 1] != text[before.Start])
+        && !IsContained(text, word, before.Start);
+
+    /// <summary>Npgsql numbers only the names it has values for; here <c>&lt;@ARRAY[…]</c> and <c>&lt;@f(…)</c> can only be told by what follows.</summary>
+    static bool IsContained(string text, SqlToken word, int at) =>
+        at > 0 && text[at - 1] == '<' && text[at] == '@' && word.End < text.Length && text[word.End] is '[' or '(';
 }

@@ -8,7 +8,7 @@ namespace ResilientPostgres.Testing.Wire;
 /// </summary>
 internal sealed class FrontendReader(Stream stream)
 {
-    internal const int LongestMessage = 16 * 1024 * 1024;
+    internal const int LongestMessage = 256 * 1024 * 1024;
 
     const int LongestStartup = 10_000;
     const int SmallBuffer = 4 * 1024;
