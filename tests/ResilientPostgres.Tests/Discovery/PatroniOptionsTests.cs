@@ -73,6 +73,15 @@ public sealed class PatroniOptionsTests
     }
 
     [Fact]
+    public void ServersBesidePgpools_AreRefused()
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UsePgpool().UsePatroni().Build());
+        Assert.Contains("Pooler is Pgpool and Patroni lists", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UseAurora("?.db.example.com").UsePgpool().Build());
+        new ResilientDataSourceBuilder("Host=a").UsePatroni().UsePgBouncer().Build().Dispose();
+    }
+
+    [Fact]
     public void TwoProviders_AreRefused()
     {
         var builder = new ServiceCollection().AddResilientPostgres("Host=a").UsePatroni();
