@@ -280,13 +280,16 @@ sealed class Cluster(
         }
 
         Store.Dispose();
-        if (Discovery is { } discovery)
+        try
         {
-            await discovery.DisposeAsync().ConfigureAwait(false);
+            await (Discovery?.DisposeAsync() ?? default).ConfigureAwait(false);
         }
-
-        await Monitor.DisposeAsync().ConfigureAwait(false);
-        await TimeLimit.WithinAsync(Ports.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
-        Metrics.Dispose();
+        finally
+        {
+            // A provider of the user's that fails at its end must not leave our sessions open.
+            await Monitor.DisposeAsync().ConfigureAwait(false);
+            await TimeLimit.WithinAsync(Ports.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
+            Metrics.Dispose();
+        }
     }
 }

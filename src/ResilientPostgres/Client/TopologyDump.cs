@@ -24,7 +24,11 @@ sealed class TopologyDump(Cluster cluster)
                 text.Append(CultureInfo.InvariantCulture, $", at most {lag.TotalMilliseconds:F0} ms behind");
             }
 
-            if (cluster.Discovery?.State.Find(endpoint.Endpoint) is { } listed && (listed.Role != EndpointRole.Unknown || listed.Note is not null))
+            if (IsUnlisted(endpoint) && endpoint.Status != EndpointStatus.Draining)
+            {
+                text.Append("; is no longer listed");
+            }
+            else if (cluster.Discovery?.State.Find(endpoint.Endpoint) is { } listed && (listed.Role != EndpointRole.Unknown || listed.Note is not null))
             {
                 text.Append(CultureInfo.InvariantCulture, $"; listed as{(listed.Role == EndpointRole.Unknown ? "" : $" {listed.Role}")}{(listed.Note is null ? "" : $" ({listed.Note})")}");
             }
@@ -84,6 +88,7 @@ sealed class TopologyDump(Cluster cluster)
 
         json.WriteEndObject();
         var listed = cluster.Discovery?.State.Find(endpoint.Endpoint);
+        json.WriteBoolean("isListed", !IsUnlisted(endpoint));
         json.WriteString("listedAs", listed is { Role: not EndpointRole.Unknown } ? listed.Role.ToString() : null);
         json.WriteString("listedNote", listed?.Note);
         json.WriteEndObject();
@@ -116,6 +121,8 @@ sealed class TopologyDump(Cluster cluster)
             + (state.Listing?.Note is { } note ? $"; {note}" : "")
             + (state.Failure is { } failure ? $"; failing since: {failure}" : "");
     }
+
+    bool IsUnlisted(EndpointSnapshot endpoint) => cluster.Discovery?.State is { Listing: not null } state && state.Find(endpoint.Endpoint) is null;
 
     TimeSpan? LagOf(EndpointSnapshot endpoint) =>
         endpoint is { Role: EndpointRole.Standby, Gauge: { FreshAsOf: not null } gauge } ? gauge.LagBound(_now) : null;

@@ -31,7 +31,8 @@ sealed class LiveDataSource : IDisposable
 
         foreach (var configuration in provider.GetServices<ProviderConfiguration>().Where(c => c.Cluster == name))
         {
-            builder.AddEndpointProvider(configuration.Create(provider));
+            builder.AddEndpointProvider(configuration.Create(provider)
+                ?? throw new InvalidOperationException($"The factory given to AddEndpointProvider of cluster '{name}' returned null. Return a provider, or don't call AddEndpointProvider."));
         }
 
         foreach (var registration in provider.GetServices<PasswordRegistration>().Where(r => r.Cluster == name))

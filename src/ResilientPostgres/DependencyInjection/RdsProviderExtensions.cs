@@ -48,9 +48,9 @@ public static class RdsProviderExtensions
 
     static void CheckPattern(string? pattern)
     {
-        if (pattern is not null && !pattern.Contains('?', StringComparison.Ordinal))
+        if (pattern is not null && (!pattern.Contains('?', StringComparison.Ordinal) || Uri.CheckHostName(pattern.Replace('?', 'i')) != UriHostNameType.Dns))
         {
-            throw new ArgumentException($"instanceHostPattern is '{pattern}'; it must contain ? where the instance's name goes, as in ?.db.example.com.", nameof(pattern));
+            throw new ArgumentException($"instanceHostPattern is '{pattern}'; it must be a host name with ? where the instance's name goes, without a port, as in ?.db.example.com.", nameof(pattern));
         }
     }
 }

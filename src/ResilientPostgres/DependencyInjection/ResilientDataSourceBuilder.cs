@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.DependencyInjection;
+using ResilientPostgres.Discovery;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
 using ResilientPostgres.Passwords;
@@ -141,6 +142,11 @@ public sealed class ResilientDataSourceBuilder
     public ResilientDataSource Build()
     {
         var settings = OptionsCheck.Freeze(Name, Options, _passwords?.Rules);
+        if (_provider is IListsServers && settings.Pooler.IsPgpool)
+        {
+            throw new OptionsValidationException(Name, typeof(ResilientPostgresOptions), [$"Pooler is {Options.Pooler} and {_provider.Name} lists the endpoints: it lists servers, which would be taken for pgpools. Remove one of the two, or name the servers in Backends."]);
+        }
+
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;
         var random = new RandomSource((ulong)_time.GetTimestamp());
         Cluster? made = null;

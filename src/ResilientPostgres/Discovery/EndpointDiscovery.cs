@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Options;
@@ -19,8 +20,11 @@ sealed class EndpointDiscovery(IEndpointProvider provider, TopologyMonitor monit
 
     static readonly TimeSpan _inDoubt = TimeSpan.FromSeconds(1);
 
+    readonly ProviderCalls _calls = new(provider, clock);
     readonly CancellationTokenSource _stop = new();
     readonly WakeableRest _rest = new(clock);
+    ImmutableArray<Endpoint> _described = settings().Endpoints;
+    EndpointListing? _answer;
     volatile DiscoveryState _state = new(null, default, null);
     Task _loop = Task.CompletedTask;
 
@@ -37,19 +41,12 @@ sealed class EndpointDiscovery(IEndpointProvider provider, TopologyMonitor monit
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await TimeLimit.WithinAsync(_loop, TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(false);
-        switch (provider)
-        {
-            case IAsyncDisposable asynchronous:
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-                break;
-            case IDisposable disposable:
-                disposable.Dispose();
-                break;
-        }
+        await _calls.EndAsync().ConfigureAwait(false);
     }
 
     async Task RunAsync()
     {
+        FollowOptions();
         var first = AskAsync();
         try
         {
@@ -60,6 +57,8 @@ sealed class EndpointDiscovery(IEndpointProvider provider, TopologyMonitor monit
             {
                 await clock.Delay(_shortest, _stop.Token).ConfigureAwait(false);
                 await _rest.ForAsync(null, Rest() - _shortest, isWakeable: true, _stop.Token).ConfigureAwait(false);
+                FollowOptions();
+                monitor.Watch();
                 await AskAsync().ConfigureAwait(false);
             }
         }
@@ -83,25 +82,27 @@ sealed class EndpointDiscovery(IEndpointProvider provider, TopologyMonitor monit
 
     async Task AskAsync()
     {
-        try
+        if (await _calls.AskAsync(Query, Take, settings().Monitoring.DiscoveryTimeout, _stop.Token).ConfigureAwait(false) is { } failure)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var limit = settings().Monitoring.DiscoveryTimeout;
-            var asked = Task.Run(() => provider.ListAsync(Query(), end.Token), end.Token);
-            if (!await TimeLimit.WithinAsync(asked, limit, clock, _stop.Token).ConfigureAwait(false))
-            {
-                await end.CancelAsync().ConfigureAwait(false);
-                Background.Observe(asked);
-                Failed($"no answer within {limit.TotalSeconds:0.#} s (Monitoring:DiscoveryTimeout)");
-                return;
-            }
+            Failed(failure);
+        }
+    }
 
-            Take(await asked.ConfigureAwait(false));
-        }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+    /// <summary>What an operator changes counts at once, also while the provider can't answer.</summary>
+    void FollowOptions()
+    {
+        var options = settings().Endpoints;
+        if (options == _described)
         {
-            Failed(e.Message);
+            return;
         }
+
+        _described = options;
+        var listing = _answer is { } answer ? ListingRule.Describe(answer, options) : null;
+        _state = _state with { Listing = listing };
+        monitor.Report(listing is null
+            ? new Observation.EndpointsListed([.. options.Select(static e => new ListedEndpoint(e))], clock.Now, TimeSpan.Zero)
+            : new Observation.EndpointsListed(listing.Endpoints, clock.Now, settings().Monitoring.DiscoveryMemory));
     }
 
     EndpointQuery Query() => new(
@@ -109,14 +110,10 @@ sealed class EndpointDiscovery(IEndpointProvider provider, TopologyMonitor monit
 
     void Take(EndpointListing answer)
     {
-        if (ListingRule.Refuse(answer) is { } reason)
-        {
-            Failed(reason);
-            return;
-        }
-
         var before = _state;
-        var listing = ListingRule.Describe(answer, settings().Endpoints);
+        _described = settings().Endpoints;
+        _answer = answer;
+        var listing = ListingRule.Describe(answer, _described);
         _state = new DiscoveryState(listing, clock.Now, null);
         if (before.Failure is not null)
         {

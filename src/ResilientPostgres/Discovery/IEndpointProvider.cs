@@ -12,7 +12,7 @@ public interface IEndpointProvider
 
     /// <summary>
     /// Lists the endpoints, all of them. Asked at the start, again before the answer is older than it may be, and at once (then every second) while anything is in doubt.
-    /// Never called twice at the same time. If it throws, takes longer than <see cref="MonitoringOptions.DiscoveryTimeout"/> or lists nothing, the last good answer goes on being
+    /// Never called twice at the same time: one that goes on after it was cancelled is asked again when it has ended. If it throws, takes longer than <see cref="MonitoringOptions.DiscoveryTimeout"/> or lists nothing or what can't be dialled, the last good answer goes on being
     /// used and the log says so.
     /// </summary>
     /// <param name="query">What is known so far, and what an answer may need.</param>

@@ -6,7 +6,8 @@ namespace ResilientPostgres.Options;
 /// <summary>Whether all parts are there, and each by itself makes sense.</summary>
 static class ShapeRules
 {
-    const int MostWeight = 1000;
+    /// <summary>Of an endpoint, whoever says it.</summary>
+    public const int MostWeight = 1000;
 
     /// <returns>False if parts are missing, so that nothing further can be checked.</returns>
     public static bool Check(ResilientPostgresOptions options, List<string> failures)
@@ -66,9 +67,16 @@ static class ShapeRules
         {
             failures.Add($"{key}:Host is '{endpoint.Host}'; it must be a host name or address, as in a connection string.");
         }
+        else if (endpoint.Host.Contains(',', StringComparison.Ordinal) || IsWithPort(endpoint.Host))
+        {
+            failures.Add($"{key}:Host is '{endpoint.Host}'; it must be one host. Write its port to {key}:Port, and each server as an entry of its own.");
+        }
 
         SpanRules.Within(failures, $"{key}:Port", endpoint.Port, 1, 65535);
         SpanRules.Within(failures, $"{key}:Weight", endpoint.Weight, 0, MostWeight);
         There(failures, $"{key}:Labels", endpoint.Labels);
     }
+
+    // A bare IPv6 address has more than one colon, and a folder may have any.
+    static bool IsWithPort(string host) => host[0] != '/' && host.IndexOf(':', StringComparison.Ordinal) is > 0 and var at && host.LastIndexOf(':') == at;
 }

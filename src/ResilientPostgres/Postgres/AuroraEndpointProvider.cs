@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Npgsql;
+using ResilientPostgres.Discovery;
 using ResilientPostgres.Endpoints;
 
 namespace ResilientPostgres.Postgres;
@@ -10,7 +11,7 @@ namespace ResilientPostgres.Postgres;
 /// The instances of an Aurora cluster, as any of them lists them by <c>aurora_replica_status()</c>; each is reached by its own name, so that the names of the cluster, which follow a failover late, are needed only
 /// to begin with. Modelled on the documented functions.
 /// </summary>
-sealed class AuroraEndpointProvider(string? instanceHostPattern) : IEndpointProvider
+sealed class AuroraEndpointProvider(string? instanceHostPattern) : IListsServers
 {
     /// <summary>A row that is older is an instance that has gone; the writer's own may have no date.</summary>
     const string Text =

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Npgsql;
+using ResilientPostgres.Discovery;
 
 namespace ResilientPostgres.Postgres;
 
 /// <summary>The three instances of an RDS Multi-AZ DB cluster, as the extension <c>rds_tools</c> lists them. Modelled on the documented functions.</summary>
-sealed class RdsClusterEndpointProvider : IEndpointProvider
+sealed class RdsClusterEndpointProvider : IListsServers
 {
     const string Text =
         """

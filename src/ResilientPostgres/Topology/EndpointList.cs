@@ -17,7 +17,7 @@ static class EndpointList
         foreach (var gone in state.Endpoints.Where(e => !listed.Endpoints.Any(l => l.Endpoint.Equals(e.Endpoint))))
         {
             var since = gone.UnlistedSince ?? listed.At;
-            if (gone.IsObserved && listed.At - since < listed.Memory)
+            if (gone.IsObserved && (listed.At - since < listed.Memory || IsLastHope(state, gone, listed)))
             {
                 endpoints.Add(gone.UnlistedSince is null ? gone with { UnlistedSince = since, ListedRole = EndpointRole.Unknown } : gone);
             }
@@ -25,6 +25,10 @@ static class EndpointList
 
         return endpoints.SequenceEqual(state.Endpoints, ReferenceEqualityComparer.Instance) ? state : state with { Endpoints = endpoints.ToImmutable() };
     }
+
+    /// <summary>It is the primary and nobody listed has taken over: a list that is wrong must not end what works. An operator's word (no memory) does.</summary>
+    static bool IsLastHope(TopologyState state, EndpointState gone, Observation.EndpointsListed listed) =>
+        listed.Memory > TimeSpan.Zero && gone.Endpoint.Equals(state.Snapshot.Primary?.Endpoint);
 
     // Higher than any generation it had if it was here before: a late word about one of those must not be taken for one about now.
     static EndpointState Join(TopologyState state, ListedEndpoint entry) =>

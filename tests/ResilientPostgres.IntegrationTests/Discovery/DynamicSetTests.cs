@@ -103,6 +103,21 @@ public sealed class DynamicSetTests
     }
 
     [Fact]
+    public async Task A_list_that_leaves_out_a_primary_that_works_does_not_end_it()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);
+        var provider = new ListProvider(Of(cluster.Servers[0]), Of(cluster.Servers[1]));
+        await using var db = await Over(cluster, provider, memory: TimeSpan.FromMilliseconds(500)).ReadyAsync();
+
+        provider.Listed = [new ListedEndpoint(new Endpoint("127.0.0.1", 1))];
+        await Eventually.TrueAsync(() => db.Topology.Current.Endpoints.All(e => e.Endpoint.Port != cluster.Servers[1].Port), () => db.Topology.ToString());
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+
+        Assert.Equal(cluster.Servers[0].Port, await db.PortAsync(ReadPreference.Primary));
+        Assert.Contains($"{cluster.Servers[0].Port} Primary Available, timeline 1; is no longer listed", db.Topology.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_provider_confirms_a_takeover_and_alone_makes_none()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 1);

@@ -25,6 +25,16 @@ public sealed class ListingRuleTests
     }
 
     [Fact]
+    public void Refuse_WhatNobodyCanDial_NamesIt()
+    {
+        Assert.Equal("it lists an endpoint that is null", ListingRule.Refuse(Of(_a, null!)));
+        Assert.Equal("it lists an endpoint that is null", ListingRule.Refuse(Of(_a, new ListedEndpoint(null!))));
+        Assert.Equal("it lists c:70000, whose port is not between 1 and 65535", ListingRule.Refuse(Of(_a, new ListedEndpoint(new Endpoint("c", 70000)))));
+        Assert.Equal("it lists c:5432 with a weight of -1, which is not between 0 and 1000", ListingRule.Refuse(Of(new ListedEndpoint(new Endpoint("c", weight: -1)))));
+        Assert.Equal("it lists 'c,d', which is not one host", ListingRule.Refuse(Of(new ListedEndpoint(new Endpoint("c,d")))));
+    }
+
+    [Fact]
     public void Describe_OptionsOfTheHost_HoldForEachAddress()
     {
         ImmutableArray<Endpoint> options = [new Endpoint("A", weight: 5, canBecomePrimary: false, labels: new Dictionary<string, string> { ["zone"] = "x" })];
@@ -33,6 +43,17 @@ public sealed class ListingRuleTests
 
         Assert.Equal(["10.0.0.1", "10.0.0.2"], listed.Select(static l => l.Endpoint.Address));
         Assert.All(listed, static l => Assert.Equal((5, false, "x"), (l.Endpoint.Weight, l.Endpoint.CanBecomePrimary, l.Endpoint.Labels["zone"])));
+    }
+
+    [Fact]
+    public void Describe_ServersBehindAPooler_StayAndAreNeverTakenForPoolers()
+    {
+        ImmutableArray<Endpoint> options = [new Endpoint("a"), new Endpoint("behind").AsBackend()];
+
+        Assert.Equal([("a", false), ("behind", true)], Names(ListingRule.Describe(Of(_a), options)));
+        Assert.Equal([("behind", true)], Names(ListingRule.Describe(Of(new ListedEndpoint(new Endpoint("behind", address: "10.0.0.3"))), options)));
+
+        static IEnumerable<(string Host, bool IsBackend)> Names(EndpointListing listing) => listing.Endpoints.Select(static l => (l.Endpoint.Host, l.Endpoint.IsBackend));
     }
 
     [Fact]

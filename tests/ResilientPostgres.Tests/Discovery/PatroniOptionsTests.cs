@@ -34,6 +34,54 @@ public sealed class PatroniOptionsTests
     }
 
     [Fact]
+    public void FilesAndHeadersThatCanNotBeUsed_AreRefused()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var refused = Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UsePatroni(o =>
+            {
+                o.RootCertificate = file;
+                o.Headers["nothing"] = null!;
+                o.Headers["lines"] = "a\r\nb";
+            }));
+            string[] expected = ["has no certificate", "'nothing'", "'lines'"];
+            Assert.All(expected, e => Assert.Contains(e, refused.Message, StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("?.db.example.com:5432")]
+    [InlineData("https://?.db.example.com/")]
+    public void FormOfAuroraNames_IsAHostName(string pattern)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new ResilientDataSourceBuilder("Host=a").UseAurora(pattern));
+        Assert.Contains($"'{pattern}'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoProvider_IsRefusedByTheClustersName()
+    {
+        using var services = new ServiceCollection().AddResilientPostgres("orders", static o => o.ConnectionString = "Host=a").AddEndpointProvider(static _ => null!).Services.BuildServiceProvider();
+        var refused = Assert.Throws<InvalidOperationException>(() => services.GetRequiredKeyedService<ResilientDataSource>("orders"));
+        Assert.Contains("'orders' returned null", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ServersBesidePgpools_AreRefused()
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UsePgpool().UsePatroni().Build());
+        Assert.Contains("Pooler is Pgpool and Patroni lists", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UseAurora("?.db.example.com").UsePgpool().Build());
+        new ResilientDataSourceBuilder("Host=a").UsePatroni().UsePgBouncer().Build().Dispose();
+    }
+
+    [Fact]
     public void TwoProviders_AreRefused()
     {
         var builder = new ServiceCollection().AddResilientPostgres("Host=a").UsePatroni();

@@ -70,6 +70,8 @@ public sealed class OptionsValidationTests
         { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between"] },
         { "no monitoring", static o => o.Monitoring = null!, ["Monitoring is null", "leave it"] },
         { "endpoint without host", static o => o.Endpoints.Add(new EndpointOptions()), ["Endpoints:0:Host is ''", "host name"] },
+        { "endpoint with two hosts", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c,pg-d" }), ["Endpoints:0:Host is 'pg-c,pg-d'", "one host"] },
+        { "endpoint with its port", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c:5433" }), ["Endpoints:0:Host is 'pg-c:5433'", "Endpoints:0:Port"] },
         { "no endpoint", static o => o.Endpoints.Add(null!), ["Endpoints:0 is null", "remove"] },
         { "endpoint port", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c", Port = 70000 }), ["Endpoints:0:Port is 70000", "between 1 and 65535"] },
         { "endpoint weight", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c", Weight = -1 }), ["Endpoints:0:Weight is -1", "between 0 and 1000"] },

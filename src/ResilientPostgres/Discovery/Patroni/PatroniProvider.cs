@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ResilientPostgres.Discovery;
 
 /// <summary>Lists the members that Patroni knows, by its REST interface.</summary>
-sealed class PatroniProvider(PatroniOptions options) : IEndpointProvider, IDisposable
+sealed class PatroniProvider(PatroniOptions options) : IListsServers, IDisposable
 {
     /// <summary>How long an answer waits for others to be compared with: a member that hangs must not hold up what the rest say.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(100);

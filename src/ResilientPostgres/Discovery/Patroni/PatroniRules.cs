@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using ResilientPostgres.Options;
 
@@ -42,9 +44,9 @@ static class PatroniRules
 
     static void CheckAccess(PatroniOptions options, List<string> failures)
     {
-        if (options.RootCertificate is { } file && !File.Exists(file))
+        if (options.RootCertificate is { } file)
         {
-            failures.Add($"Patroni:RootCertificate is '{file}', and there is no such file.");
+            CheckCertificate(file, failures);
         }
 
         if (options.ClientCertificate is { HasPrivateKey: false })
@@ -65,7 +67,7 @@ static class PatroniRules
         using var request = new HttpRequestMessage();
         foreach (var (name, value) in options.Headers)
         {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
+            if (value is null || value.AsSpan().ContainsAny('\r', '\n') || !request.Headers.TryAddWithoutValidation(name, value))
             {
                 failures.Add($"Patroni:Headers has '{name}', which a request can't carry.");
             }
@@ -74,6 +76,36 @@ static class PatroniRules
         if (options.CreateHandler is not null && (options.RootCertificate is not null || options.ClientCertificate is not null))
         {
             failures.Add("Patroni:CreateHandler makes what sends the requests; give the certificates to that handler.");
+        }
+    }
+
+    static void CheckCertificate(string file, List<string> failures)
+    {
+        if (!File.Exists(file))
+        {
+            failures.Add($"Patroni:RootCertificate is '{file}', and there is no such file.");
+            return;
+        }
+
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            failures.Add($"Patroni:RootCertificate is '{file}', which can't be read: {e.Message}");
+            return;
+        }
+
+        if (certificates.Count == 0)
+        {
+            failures.Add($"Patroni:RootCertificate is '{file}', which has no certificate. Give a PEM file, with -----BEGIN CERTIFICATE-----.");
+        }
+
+        foreach (var certificate in certificates)
+        {
+            certificate.Dispose();
         }
     }
 }
