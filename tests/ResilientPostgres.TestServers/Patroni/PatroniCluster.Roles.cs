@@ -99,11 +99,7 @@ public sealed partial class PatroniCluster
     }
 
     /// <summary>Lets Patroni restart a member's PostgreSQL (<c>POST /restart</c>), which answers when that is done.</summary>
-    public async Task RestartAsync(PatroniMember member, CancellationToken cancellationToken = default)
-    {
-        using var answer = await PostAsync(member, "restart", [], cancellationToken);
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task RestartAsync(PatroniMember member, CancellationToken cancellationToken = default) => PostAsync(member, "restart", [], cancellationToken);
 
     /// <summary>Freezes etcd: after the retry timeout the leader gives up, for it can't know whether it still leads.</summary>
     public Task FreezeStoreAsync(CancellationToken cancellationToken = default) => _etcd.FreezeAsync(cancellationToken);
@@ -123,16 +119,29 @@ public sealed partial class PatroniCluster
             request["scheduled_at"] = time.ToString("yyyy-MM-ddTHH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
         }
 
-        using var answer = await PostAsync(leader, "switchover", request, cancellationToken);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw Failure("The switchover was refused: " + await answer.Content.ReadAsStringAsync(cancellationToken));
-        }
+        await PostAsync(leader, "switchover", request, cancellationToken);
     }
 
-    /// <summary>With the content's length ahead: Patroni reads no chunks.</summary>
-    Task<HttpResponseMessage> PostAsync(PatroniMember member, string path, Dictionary<string, string> request, CancellationToken cancellationToken) =>
-        _http.PostAsync(new Uri(member.RestUrl, path), new StringContent(JsonSerializer.Serialize(request)), cancellationToken);
+    /// <summary>With the content's length ahead, for Patroni reads no chunks; and again while it is busy with something else, which it answers with 503.</summary>
+    async Task PostAsync(PatroniMember member, string path, Dictionary<string, string> request, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var answer = await _http.PostAsync(new Uri(member.RestUrl, path), new StringContent(JsonSerializer.Serialize(request)), cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || TimeProvider.System.GetElapsedTime(began) > _options.OperationTimeout)
+            {
+                throw Failure($"{path} was refused: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            }
+
+            await Task.Delay(PromotionPoll, TimeProvider.System, cancellationToken);
+        }
+    }
 
     /// <summary>Patroni says it leads, and PostgreSQL agrees: either may be ahead of the other.</summary>
     async Task<PatroniMember?> FindLeaderAsync(CancellationToken cancellationToken)
