@@ -209,7 +209,9 @@ sealed class RepeatedWork<T>(
                 return;
             }
 
-            await Task.WhenAny(seen, cluster.Clock.Delay(Deadline - cluster.Clock.Now, caller)).ConfigureAwait(false);
+            // Observations come many to a call: each wait takes its timer with it when it ends.
+            var left = Deadline - cluster.Clock.Now;
+            await seen.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cluster.Clock.Time, caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -119,7 +119,7 @@ sealed class TopologyDump(Cluster cluster)
         var age = state.Listing is null ? "nothing yet" : string.Create(CultureInfo.InvariantCulture, $"{state.Endpoints.Length} endpoints, {(_now - state.At).TotalSeconds:F1} s ago");
         return $"\n  listed by {discovery.Name}: {age}"
             + (state.Listing?.Note is { } note ? $"; {note}" : "")
-            + (state.Failure is { } failure ? $"; failing since: {failure}" : "");
+            + (state.Failure is { } failure ? $"; failing: {failure}" : "");
     }
 
     bool IsUnlisted(EndpointSnapshot endpoint) => cluster.Discovery?.State is { Listing: not null } state && state.Find(endpoint.Endpoint) is null;
