@@ -101,7 +101,7 @@ public sealed class DiscoveryTests(SharedPatroni shared) : IClassFixture<SharedP
             await using var db = Over(change);
 
             _ = db.Explain();
-            await db.ShowsAsync("failing since: https://127.0.0.1".Replace("https:", change == wrong[2].Change ? "http:" : "https:", StringComparison.Ordinal));
+            await db.ShowsAsync("failing: https://127.0.0.1".Replace("https:", change == wrong[2].Change ? "http:" : "https:", StringComparison.Ordinal));
             await db.ShowsAsync(why);
 
             // The options are what is in use until a provider has answered.
