@@ -18,6 +18,7 @@ static class CostRun
         await servers.Cluster.ExecuteAsync("CREATE TABLE costs (id int PRIMARY KEY, n bigint NOT NULL); INSERT INTO costs SELECT generate_series(1, 1000), 0");
         var direct = await CompareAsync(servers.Cluster.ConnectionString, warmUp: 200, rounds: 300, perRound: 10);
         figures["timeRatio"] = direct.Write;
+        figures["preparedTimeRatio"] = direct.WriteToPrepared;
         var proxy = servers.Before(servers.Cluster.Primary);
         proxy.LatencyDirection = ProxyDirection.ToClient;
         proxy.Latency = TimeSpan.FromMilliseconds(1);
@@ -27,6 +28,7 @@ static class CostRun
         figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2); // A timer's step may be longer than what was asked for.
         figures["allocationRatio"] = direct.Allocation;
         figures["readOnlyTimeRatio"] = direct.Read;
+        figures["preparedReadOnlyTimeRatio"] = direct.ReadToPrepared;
         figures["tokenTimeRatio"] = direct.Token;
         figures["tokenTimeRatioAt1msRtt"] = near.Token;
 
@@ -37,7 +39,7 @@ static class CostRun
         figures["extraRoundTrips"] = Whole((far.WriteMs - far.PlainMs) / roundTrip);
         figures["tokenExtraRoundTrips"] = Whole((far.TokenMs - far.PlainMs) / roundTrip);
         figures["rawExtraRoundTrips"] = Whole((far.RawMs - far.PlainMs) / roundTrip);
-        Report.Progress($"cost: plain {direct.PlainMs:F3} ms, ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}, token {direct.TokenMs:F3}), reads {direct.PlainReadMs:F3} and {direct.ReadMs:F3}; 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
+        Report.Progress($"cost: plain {direct.PlainMs:F3} ms (prepared {direct.PreparedMs:F3}), ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}, token {direct.TokenMs:F3}), reads {direct.PlainReadMs:F3} (prepared {direct.PreparedReadMs:F3}) and {direct.ReadMs:F3}; 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
     }
 
     /// <summary>A little less than nothing is nothing, without a sign.</summary>
@@ -46,6 +48,7 @@ static class CostRun
     static async Task<Comparison> CompareAsync(string connectionString, int warmUp, int rounds, int perRound)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var prepared = NpgsqlDataSource.Create(connectionString + ";Max Auto Prepare=100");
         await using var db = new ResilientDataSourceBuilder(connectionString).Build();
         var guarded = new ResilientDataSourceBuilder(connectionString);
         guarded.Options.Commits.Guard = CommitGuard.TokenRow;
@@ -61,6 +64,8 @@ static class CostRun
             i => CostArms.PlainReadAsync(source, i),
             i => CostArms.OursReadAsync(db, i),
             i => CostArms.OursAsync(tokens, i),
+            i => CostArms.PlainAsync(prepared, i),
+            i => CostArms.PlainReadAsync(prepared, i),
         ];
         var times = arms.Select(static _ => new List<double>()).ToArray();
         var allocated = new long[arms.Length];
@@ -83,15 +88,17 @@ static class CostRun
             }
         }
 
-        var medians = times.Select(static t => Sample.Median(t)).ToArray();
+        var middles = times.Select(Sample.Middle).ToArray();
         return new Comparison
         {
-            PlainMs = medians[0],
-            WriteMs = medians[1],
-            RawMs = medians[2],
-            PlainReadMs = medians[3],
-            ReadMs = medians[4],
-            TokenMs = medians[5],
+            PlainMs = middles[0],
+            WriteMs = middles[1],
+            RawMs = middles[2],
+            PlainReadMs = middles[3],
+            ReadMs = middles[4],
+            TokenMs = middles[5],
+            PreparedMs = middles[6],
+            PreparedReadMs = middles[7],
             Allocation = Math.Round((double)allocated[1] / allocated[0], 3),
         };
     }

@@ -142,6 +142,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         }
 
         fault = request.Limit > TimeSpan.Zero && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
+        if (StalePreparation.Is(fault, exception))
+        {
+            cluster.Ports.Pools.Renew(session);
+        }
+
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));

@@ -3,6 +3,7 @@ using ResilientPostgres.Commits;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Calls;
 
@@ -22,6 +23,7 @@ sealed class HeldSession
     readonly InFlightOperation? _hold;
     readonly CancellationToken? _attempt;
     bool _isGivenUp;
+    PreparationEffect _preparation;
 
     /// <param name="cluster">What calls share.</param>
     /// <param name="session">The session.</param>
@@ -50,6 +52,11 @@ sealed class HeldSession
         SetDeadline(Deadline(command.CommandTimeout));
         try
         {
+            if (IsForgotten(statement))
+            {
+                Connection.UnprepareAll();
+            }
+
             return Succeeded(execute(command));
         }
         catch (Exception e)
@@ -73,10 +80,27 @@ sealed class HeldSession
     }
 
     public Task<T> ExecuteAsync<T>(
-        StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller) =>
-        _attempt is { } attempt && (caller == attempt || !caller.CanBeCanceled)
-            ? ExecuteWithinAttemptAsync(attempt, transaction, execute)
-            : ExecuteWatchedAsync(statement, timeout, transaction, execute, caller);
+        StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
+    {
+        var run = IsForgotten(statement) ? WithoutPrepared(execute) : execute;
+        return _attempt is { } attempt && (caller == attempt || !caller.CanBeCanceled)
+            ? ExecuteWithinAttemptAsync(attempt, transaction, run)
+            : ExecuteWatchedAsync(statement, timeout, transaction, run, caller);
+    }
+
+    /// <summary>Whether an earlier statement threw away what the driver believes to be prepared; and takes note of what this one does.</summary>
+    bool IsForgotten(StatementVerdict statement)
+    {
+        var isForgotten = _preparation == PreparationEffect.Forgets;
+        _preparation = statement.Preparation == PreparationEffect.None && !isForgotten ? _preparation : statement.Preparation;
+        return isForgotten;
+    }
+
+    Func<CancellationToken, Task<T>> WithoutPrepared<T>(Func<CancellationToken, Task<T>> execute) => async token =>
+    {
+        await Task.Run(Connection.UnprepareAll, token).ConfigureAwait(false); // The driver has no other.
+        return await execute(token).ConfigureAwait(false);
+    };
 
     async Task<T> ExecuteWatchedAsync<T>(
         StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
@@ -152,7 +176,7 @@ sealed class HeldSession
         _hold?.Dispose();
         if (!_isGivenUp)
         {
-            var closing = WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : Connection.DisposeAsync().AsTask();
+            var closing = WasCut ? _cluster.Ports.Control.DiscardAsync(Connection) : _preparation == PreparationEffect.None ? Connection.DisposeAsync().AsTask() : CloseUnpreparedAsync();
             if (await TimeLimit.WithinAsync(closing, _closingTime, _cluster.Clock, CancellationToken.None).ConfigureAwait(false))
             {
                 await closing.ConfigureAwait(false);
@@ -162,6 +186,22 @@ sealed class HeldSession
                 _cluster.Reaper.Take(Connection, closing, WasCut);
             }
         }
+    }
+
+    /// <summary>The driver's reset spares what is prepared; what its user prepared, or threw away, must not meet the session's next user.</summary>
+    async Task CloseUnpreparedAsync()
+    {
+        try
+        {
+            await Task.Run(Connection.UnprepareAll).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // In the middle of something, or of a failed transaction: then it does not go back at all.
+            _session.Pool.TryRenew(_session.Epoch);
+        }
+
+        await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends something on the session whose end nobody waits for long; past that the session is given up.</summary>
@@ -187,6 +227,10 @@ sealed class HeldSession
         {
             Blocking.Wait(() => _cluster.Ports.Control.DiscardAsync(Connection));
         }
+        else if (!_isGivenUp && _preparation != PreparationEffect.None)
+        {
+            Blocking.Wait(CloseUnpreparedAsync);
+        }
         else if (!_isGivenUp)
         {
             Connection.Close();
@@ -210,6 +254,11 @@ sealed class HeldSession
         }
 
         _cluster.Circuits.Failed(_session.Pool, fault, exception);
+        if (StalePreparation.Is(fault, exception))
+        {
+            _cluster.Ports.Pools.Renew(_session);
+        }
+
         var isUnknown = fault.Effect == FaultEffect.Unknown && !statement.WritesNothing;
         if (isUnknown && transaction is null)
         {

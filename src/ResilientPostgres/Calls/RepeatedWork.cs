@@ -142,8 +142,7 @@ sealed class RepeatedWork<T>(
 
     void Prepare(bool toPrimary)
     {
-        // Not on a session with prepared statements again: what was wrong with one may be wrong with the next.
-        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid, IsPure = false };
+        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid };
         _request = _request with { Routing = toPrimary ? routing with { Preference = ReadPreference.Primary } : routing };
         if (_request.Safety != OperationSafety.ReadOnly && _last.Fault.Effect == FaultEffect.Unknown)
         {
@@ -157,8 +156,8 @@ sealed class RepeatedWork<T>(
     /// </summary>
     async ValueTask<bool> IsAffordableAsync()
     {
-        // A statement that we prepared ourselves and that has gone stale: every session finds that out once, all at the same time.
-        if (_last.Fault.Repeat == Repeat.Once && _last.Exception is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported })
+        // Every session in use finds that out once, all at the same time.
+        if (StalePreparation.Is(_last.Fault, _last.Exception))
         {
             return true;
         }

@@ -41,12 +41,14 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         StatementVerdict? worst = null;
         var (isPure, isAtomic, isProven, isChange) = (true, !batch.EnableErrorBarriers, true, false);
         StatementVerdict? needy = null;
+        var preparation = PreparationEffect.None;
         for (var i = 0; i < batch.BatchCommands.Count; i++)
         {
             var command = batch.BatchCommands[i];
             var verdict = command.CommandType == CommandType.Text ? Judge(command.CommandText) : Procedure;
             worst = worst is null || verdict.Kind > worst.Kind ? verdict : worst;
             needy = verdict.SessionUse > (needy?.SessionUse ?? SessionUse.None) ? verdict : needy;
+            preparation = verdict.Preparation > preparation ? verdict.Preparation : preparation;
             (isPure, isAtomic, isProven, isChange) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven, isChange || verdict.IsChange);
         }
 
@@ -55,7 +57,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             : new StatementVerdict(worst.Kind, worst.Reason)
             {
                 IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, IsChange = isChange, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
-                SessionUse = needy?.SessionUse ?? SessionUse.None, SessionReason = needy?.SessionReason,
+                SessionUse = needy?.SessionUse ?? SessionUse.None, SessionReason = needy?.SessionReason, Preparation = preparation,
             };
     }
 

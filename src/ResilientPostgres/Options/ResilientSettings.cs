@@ -103,6 +103,19 @@ sealed record ResilientSettings
     /// <summary>Whether a session there may be another one of the server's in each transaction.</summary>
     public bool IsTransactional(Endpoint endpoint) => Pooler.IsTransactional && !endpoint.IsBackend;
 
+    /// <summary>
+    /// The connection string of one server's sessions: statements used again and again are prepared on them, unless the connection string says how many
+    /// (<c>Max Auto Prepare</c>, 0 too), or a pooler stands between.
+    /// </summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="isPooled">A pooler was seen before it.</param>
+    public NpgsqlConnectionStringBuilder ForSessions(Endpoint endpoint, bool isPooled)
+    {
+        var builder = ForEndpoint(endpoint);
+        Prepare(builder, Mode == RoutingMode.PassThrough ? 0 : Statements.PreparedOn(endpoint, Pooler, isPooled));
+        return builder;
+    }
+
     /// <summary>The connection string of one server; the monitor's own session and those for statements come out of its pool size.</summary>
     public NpgsqlConnectionStringBuilder ForEndpoint(Endpoint endpoint)
     {
@@ -116,16 +129,21 @@ sealed record ResilientSettings
     /// <summary>
     /// Sessions for statements that can't leave anything in them: never reset, so that what is prepared on them stays. Null where there is none to spare.
     /// </summary>
-    public NpgsqlConnectionStringBuilder? ForStatements(Endpoint endpoint)
+    public NpgsqlConnectionStringBuilder? ForStatements(Endpoint endpoint, bool isPooled)
     {
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
         builder.MaxPoolSize = StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = 0;
-        if (builder.MaxAutoPrepare == 0 && Statements.PreparedOn(endpoint, Pooler) is var most and > 0)
+        Prepare(builder, Statements.PreparedOn(endpoint, Pooler, isPooled));
+        return builder.MaxPoolSize > 0 ? builder : null;
+    }
+
+    static void Prepare(NpgsqlConnectionStringBuilder builder, int most)
+    {
+        // Said, if it is there at all: Npgsql's own default is 0 too.
+        if (most > 0 && !builder.Keys!.Cast<string>().Contains("Max Auto Prepare", StringComparer.OrdinalIgnoreCase))
         {
             (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (most, Defaults.PreparedAfterUses);
         }
-
-        return builder.MaxPoolSize > 0 ? builder : null;
     }
 }

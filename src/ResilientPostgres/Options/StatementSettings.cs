@@ -34,8 +34,8 @@ sealed class StatementSettings : IEquatable<StatementSettings>
     }
 
     /// <summary>How many statements are prepared on a session there. Through a pooler none: PgBouncer may not know them, and pgpool binds each to the server it chose for it once.</summary>
-    public int PreparedOn(Endpoint endpoint, PoolerSettings pooler) =>
-        PreparedStatements ?? (pooler.IsAny && !endpoint.IsBackend ? 0 : Defaults.PreparedStatements);
+    public int PreparedOn(Endpoint endpoint, PoolerSettings pooler, bool isPooled) =>
+        PreparedStatements ?? (isPooled || (pooler.IsAny && !endpoint.IsBackend) ? 0 : Defaults.PreparedStatements);
 
     public bool Equals(StatementSettings? other) => other is not null && _said == other._said;
 

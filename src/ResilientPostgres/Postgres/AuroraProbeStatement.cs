@@ -38,6 +38,7 @@ static class AuroraProbeStatement
                (SELECT (a.replica_lag_in_msec OPERATOR(pg_catalog.+)
                         COALESCE(GREATEST(0, EXTRACT(EPOCH FROM (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.last_update_timestamp)) OPERATOR(pg_catalog.*) 1000), 0))::pg_catalog.float8
                   FROM pg_catalog.aurora_replica_status() a
-                 WHERE a.server_id OPERATOR(pg_catalog.=) pg_catalog.aurora_db_instance_identifier())
+                 WHERE a.server_id OPERATOR(pg_catalog.=) pg_catalog.aurora_db_instance_identifier()),
+               pg_catalog.pg_backend_pid()
         """;
 }

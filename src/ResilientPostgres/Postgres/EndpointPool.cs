@@ -10,6 +10,8 @@ namespace ResilientPostgres.Postgres;
 /// </summary>
 sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, SessionSource? statements) : ISessionPool
 {
+    int _epoch;
+
     public Endpoint Endpoint { get; } = endpoint.Endpoint;
 
     public int Generation { get; } = endpoint.Generation;
@@ -18,12 +20,26 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
 
     public InFlightList InFlight { get; } = new();
 
+    public int Epoch => Volatile.Read(ref _epoch);
+
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => sessions.OpenAsync(cancellationToken);
 
     public NpgsqlConnection Open(bool forStatement) => forStatement && statements is { IsExhausted: false } ? statements.Open() : sessions.Open();
 
     public ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken) =>
         statements is null or { IsExhausted: true } ? sessions.OpenAsync(cancellationToken) : statements.OpenAsync(cancellationToken);
+
+    public bool TryRenew(int epoch)
+    {
+        var isFirst = Interlocked.CompareExchange(ref _epoch, epoch + 1, epoch) == epoch;
+        if (isFirst)
+        {
+            sessions.EndIdle();
+            statements?.EndIdle();
+        }
+
+        return isFirst;
+    }
 
     public Task RetireAsync() => statements is null ? sessions.RetireAsync() : Task.WhenAll(sessions.RetireAsync(), statements.RetireAsync());
 }

@@ -37,6 +37,22 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
         }
     }
 
+    public void Renew(in Session stale)
+    {
+        if (!stale.Pool.TryRenew(stale.Epoch))
+        {
+            return;
+        }
+
+        foreach (var pool in Live)
+        {
+            if (!ReferenceEquals(pool, stale.Pool))
+            {
+                pool.TryRenew(pool.Epoch);
+            }
+        }
+    }
+
     void List() => Volatile.Write(ref _live, [.. _pools.Values]);
 
     public async ValueTask DisposeAsync()

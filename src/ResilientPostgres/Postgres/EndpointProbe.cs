@@ -13,7 +13,7 @@ sealed class EndpointProbe(EndpointSources sources, ISessionControl control) : I
     public async Task<IProbeSession> ConnectAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        return new ProbeSession(connection, control);
+        return new ProbeSession(connection, control, (told, answered) => sources.Poolers.Note(endpoint, told, answered));
     }
 
     public Task<NpgsqlConnection> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken)

@@ -18,11 +18,14 @@ sealed class EndpointSources(
     /// <summary>Every server is tried in turn, so none may take long.</summary>
     const int MostConnectSeconds = 5;
 
-    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name, loggers);
+    /// <summary>What the monitor's sessions have found out about whom they really talk to.</summary>
+    public SeenPoolers Poolers { get; } = new();
+
+    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForSessions(endpoint, Poolers.Has(endpoint)), endpoint.Name, loggers);
 
     /// <summary>Null where no session can be spared for statements alone.</summary>
     public NpgsqlDataSource? ForStatements(Endpoint endpoint) =>
-        settings().ForStatements(endpoint) is { } builder ? Build(endpoint, builder, $"{endpoint.Name}/statements", loggers) : null;
+        settings().ForStatements(endpoint, Poolers.Has(endpoint)) is { } builder ? Build(endpoint, builder, $"{endpoint.Name}/statements", loggers) : null;
 
     /// <summary>For creating, changing and dropping databases: nothing of it stays in a pool, where it would stand in the way of a DROP DATABASE.</summary>
     public NpgsqlDataSource ForAdministration(Endpoint endpoint, string? database)
@@ -40,8 +43,7 @@ sealed class EndpointSources(
         var builder = settings().ForEndpoint(endpoint);
         builder.Pooling = false;
         builder.KeepAlive = 0;
-        builder.MaxAutoPrepare = settings().Pooler.IsAny ? 0 : 2;
-        builder.AutoPrepareMinUsages = 2;
+        builder.MaxAutoPrepare = 0; // What is asked again and again is prepared by itself, once it is known with whom.
         builder.Timeout = Math.Max(1, (int)Math.Ceiling(settings().Monitoring.ProbeTimeout.TotalSeconds * 3));
         builder.CommandTimeout = builder.Timeout;
 

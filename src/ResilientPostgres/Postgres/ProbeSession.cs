@@ -6,10 +6,13 @@ using ResilientPostgres.Topology;
 namespace ResilientPostgres.Postgres;
 
 /// <summary>A monitor's session.</summary>
-sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control) : IProbeSession
+sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control, Action<int, int> talkedTo) : IProbeSession
 {
     readonly NpgsqlCommand _probe = new(ProbeForm.Ordinary.Text, connection);
     ProbeForm _form = ProbeForm.Ordinary;
+
+    /// <summary>The first answer has shown that no pooler stands between, where a prepared statement may be missing the next time.</summary>
+    bool _isDirect;
 
     public async Task<ServerFacts> ProbeAsync()
     {
@@ -50,10 +53,18 @@ sealed class ProbeSession(NpgsqlConnection connection, ISessionControl control) 
 
     async Task<ServerFacts> AskAsync()
     {
+        if (_isDirect && !_probe.IsPrepared)
+        {
+            await _probe.PrepareAsync().ConfigureAwait(false);
+        }
+
         var row = await _probe.ExecuteReaderAsync().ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync().ConfigureAwait(false);
+            var process = row.GetInt32(row.FieldCount - 1);
+            _isDirect = process == connection.ProcessID;
+            talkedTo(connection.ProcessID, process);
             return _form.Read(row);
         }
     }

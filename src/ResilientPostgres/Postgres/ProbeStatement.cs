@@ -27,7 +27,8 @@ static class ProbeStatement
                CASE WHEN r.in_recovery THEN GREATEST((SELECT c.timeline_id FROM pg_catalog.pg_control_checkpoint() c),
                                                      (SELECT m.min_recovery_end_timeline FROM pg_catalog.pg_control_recovery() m)) END,
                pg_catalog.current_setting('synchronous_commit'),
-               pg_catalog.to_regproc('pg_catalog.aurora_replica_status') IS NULL
+               pg_catalog.to_regproc('pg_catalog.aurora_replica_status') IS NULL,
+               pg_catalog.pg_backend_pid()
           FROM (SELECT pg_catalog.pg_is_in_recovery() AS in_recovery) r
         """;
 

@@ -12,6 +12,9 @@ interface ISessionPool
 
     EndpointGauge Gauge { get; }
 
+    /// <summary>How often it was renewed.</summary>
+    int Epoch { get; }
+
     InFlightList InFlight { get; }
 
     /// <summary>Completes synchronously, and allocates only Npgsql's own connection object, when a session is idle.</summary>
@@ -25,4 +28,9 @@ interface ISessionPool
     /// of those are in use, one of the others.
     /// </summary>
     ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken);
+
+    /// <summary>Idle sessions end now, those in use when they are closed; new ones take their place.</summary>
+    /// <param name="epoch">Of the session that gave cause.</param>
+    /// <returns>False if that session was one of those ended by an earlier renewal: then nothing is done.</returns>
+    bool TryRenew(int epoch);
 }

@@ -9,6 +9,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
     SqlLexer _lexer = new(text);
     Finding _finding = new();
     TransactionEffect _effect;
+    PreparationEffect _preparation;
     bool _isAtomic = true;
     bool _hasOther;
     bool _hasDefinition;
@@ -41,6 +42,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
             IsAtomic = _isAtomic,
             IsSingle = _count <= 1,
             Effect = _effect,
+            Preparation = _preparation,
             IsSetting = _count > 0 && !_hasOther,
             IsDefinition = _hasDefinition,
             IsChange = _hasChange || _finding.Reason is VerbRule.Writes or QueryScan.CreatesTable,
@@ -121,6 +123,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         {
             _finding.Raise(StatementKind.Session, "prepares a statement in the session");
             _finding.Use(SessionUse.Session, "prepares a statement in the session");
+            _preparation = _preparation == PreparationEffect.None ? PreparationEffect.Prepares : _preparation;
             return token == SqlTokenKind.Semicolon;
         }
 
@@ -142,6 +145,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         var end = scan.Run();
         _isAtomic &= scan.IsAtomic;
         _hasDefinition &= !scan.IsTemporary;
+        _preparation = scan.ForgetsPrepared ? PreparationEffect.Forgets : _preparation;
         if (end != UtilityScan.Outcome.Query)
         {
             return end == UtilityScan.Outcome.Statement;

@@ -30,6 +30,9 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
     /// <summary>It creates something that concerns its session alone.</summary>
     public bool IsTemporary { get; private set; }
 
+    /// <summary>All prepared statements of the session are gone after it.</summary>
+    public bool ForgetsPrepared { get; private set; }
+
     /// <summary>How it ended: with the text, with the statement, or where a query begins that it runs.</summary>
     public Outcome Run()
     {
@@ -70,6 +73,7 @@ ref struct UtilityScan(ref SqlLexer lexer, ref Finding finding, WordId verb)
     void See(Word word, WordId id)
     {
         IsAtomic &= id != WordId.Concurrently && !(_words == 0 && IsApart(id));
+        ForgetsPrepared |= id == WordId.All && _words <= 1 && (verb is WordId.Discard or WordId.Deallocate);
         _blocks += id == WordId.Atomic && _before == WordId.Begin ? 1 : _blocks > 0 && id == WordId.Case ? 1 : _blocks > 0 && id == WordId.End ? -1 : 0;
         var isTemporary = _isHead && verb == WordId.Create && id is WordId.Temp or WordId.Temporary;
         IsTemporary |= isTemporary;

@@ -58,8 +58,8 @@ public sealed class ConnectionStringPartsTests
         Assert.Equal(5433, one.Port);
         Assert.Equal(6, one.MaxPoolSize);
         Assert.Equal(6, one.MinPoolSize);
-        Assert.Equal((3, 0, true), settings.ForStatements(settings.Endpoints[1]) is { } statements ? (statements.MaxPoolSize, statements.MinPoolSize, statements.NoResetOnClose) : default);
-        Assert.Null(ResilientSettings.Freeze(new ResilientPostgresOptions { ConnectionString = "Host=a;Maximum Pool Size=3" }).ForStatements(new Endpoint("a")));
+        Assert.Equal((3, 0, true), settings.ForStatements(settings.Endpoints[1], isPooled: false) is { } statements ? (statements.MaxPoolSize, statements.MinPoolSize, statements.NoResetOnClose) : default);
+        Assert.Null(ResilientSettings.Freeze(new ResilientPostgresOptions { ConnectionString = "Host=a;Maximum Pool Size=3" }).ForStatements(new Endpoint("a"), isPooled: false));
         Assert.Equal("secret", one.Password);
     }
 

@@ -18,7 +18,7 @@ public sealed class PoolerSettingsTests
 
         Assert.True(settings.ForEndpoint(endpoint).NoResetOnClose);
         Assert.Equal(0, settings.ForEndpoint(endpoint).MaxAutoPrepare);
-        Assert.Equal(0, settings.ForStatements(endpoint)!.MaxAutoPrepare);
+        Assert.Equal(0, settings.ForStatements(endpoint, isPooled: false)!.MaxAutoPrepare);
         Assert.False(settings.CanPrepare);
         Assert.False(settings.IsSplitByPgpool);
     }
@@ -32,7 +32,7 @@ public sealed class PoolerSettingsTests
         var settings = Freeze(kinds);
 
         Assert.False(settings.ForEndpoint(settings.Endpoints[0]).NoResetOnClose);
-        Assert.Equal(prepared, settings.ForStatements(settings.Endpoints[0])!.MaxAutoPrepare);
+        Assert.Equal(prepared, settings.ForStatements(settings.Endpoints[0], isPooled: false)!.MaxAutoPrepare);
         Assert.True(settings.CanPrepare);
         Assert.Equal(kinds == PoolerKinds.Pgpool, settings.IsSplitByPgpool);
         Assert.Equal(kinds != PoolerKinds.Pgpool, settings.Commits.FencesOrphans);
@@ -43,7 +43,7 @@ public sealed class PoolerSettingsTests
     {
         var settings = Freeze(PoolerKinds.PgBouncerTransaction, static o => o.StatementRouting.PreparedStatements = 7);
 
-        Assert.Equal(7, settings.ForStatements(settings.Endpoints[0])!.MaxAutoPrepare);
+        Assert.Equal(7, settings.ForStatements(settings.Endpoints[0], isPooled: false)!.MaxAutoPrepare);
         Assert.True(settings.CanPrepare);
     }
 
@@ -61,7 +61,7 @@ public sealed class PoolerSettingsTests
         Assert.All(settings.Endpoints.Take(2), static e => Assert.True(e is { IsBackend: false, CanBecomePrimary: true }));
         Assert.Equal(3, settings.Endpoints[2].Weight);
         Assert.False(settings.IsSplitByPgpool);
-        Assert.Equal(100, settings.ForStatements(settings.Endpoints[2])!.MaxAutoPrepare);
+        Assert.Equal(100, settings.ForStatements(settings.Endpoints[2], isPooled: false)!.MaxAutoPrepare);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal static class ProbeRules
 {
     internal static ControlRule Probe { get; } = ControlRule.Rows(
         static text => text.Contains("pg_control_system()", StringComparison.Ordinal) && text.Contains("pg_stat_get_bgwriter_stat_reset_time()", StringComparison.Ordinal),
-        ControlRule.Typed("bool", "text", "int8", "timestamptz", "text", "text", "int4", "text", "timestamptz", "int4", "text", "bool"),
+        ControlRule.Typed("bool", "text", "int8", "timestamptz", "text", "text", "int4", "text", "timestamptz", "int4", "text", "bool", "int4"),
         static (session, _) => [Row(session)]);
 
     static object?[] Row(Session session)
@@ -31,6 +31,7 @@ internal static class ProbeRules
                 isStandby ? (int)log.Timeline : null,
                 session.Setting("synchronous_commit"),
                 true,
+                session.ProcessId,
             };
         });
     }
