@@ -55,7 +55,20 @@ static class CommitsRun
             duplicates += scenario.Name is "serverAlive" or "sessionTerminated" or "backendCrash" ? await ControlRun.RunAsync(scenario) : 0;
         }
 
-        figures["cuts"] = cuts;
+        // On a session that has all of it prepared the exchange is a shorter one.
+        var prepared = 0;
+        foreach (var scenario in Scenario.All.Where(s => !s.NewCluster && s.Recoveries <= 1 && (only is null or "cuts" || s.Name == only)))
+        {
+            var run = new CutsRun(scenario with { Places = scenario.Places / 2 }, isPrepared: true);
+            await run.RunAsync();
+            prepared += run.Cuts;
+            wrong += run.Wrong;
+            oneRecovery += run.Cuts;
+            unknownOneRecovery += run.Unknown;
+        }
+
+        figures["cuts"] = cuts + prepared;
+        figures["preparedCuts"] = prepared;
         figures["wrongVerdicts"] = wrong;
         figures["unknownShare"] = unknown;
         figures["unknownShareOneRecovery"] = Math.Round((double)unknownOneRecovery / Math.Max(1, oneRecovery), 4);

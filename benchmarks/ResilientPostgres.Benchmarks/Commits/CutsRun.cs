@@ -6,7 +6,7 @@ using ResilientPostgres.Testing;
 namespace ResilientPostgres.Benchmarks.Commits;
 
 /// <summary>The exchange of a commit cut after each byte, in both directions, with a server that lives on, crashes, or is replaced.</summary>
-sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosition)
+sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosition, bool isPrepared = false)
 {
     readonly List<(long Id, Cut Cut, Verdict Verdict, string Why)> _told = [];
     readonly List<string> _wrong = [];
@@ -31,7 +31,7 @@ sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosit
         }
 
         var verdicts = string.Join(", ", _told.GroupBy(static t => t.Verdict).OrderBy(static g => g.Key).Select(static g => $"{g.Count()} {g.Key}"));
-        Report.Progress($"{scenario.Name} ({guard}): {Cuts} of {_places} cuts: {verdicts}; {Wrong} wrong");
+        Report.Progress($"{scenario.Name} ({guard}{(isPrepared ? ", prepared" : "")}): {Cuts} of {_places} cuts: {verdicts}; {Wrong} wrong");
         foreach (var reason in _told.Where(static t => t.Verdict == Verdict.Unknown).GroupBy(static t => t.Why))
         {
             Report.Progress($"    {reason.Count()} unknown: {reason.Key}");
@@ -75,7 +75,7 @@ sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosit
 
     ResilientDataSource Open(Proxied servers)
     {
-        var builder = new ResilientDataSourceBuilder(servers.ConnectionString + ";Maximum Pool Size=3");
+        var builder = new ResilientDataSourceBuilder(servers.ConnectionString + (isPrepared ? ";Maximum Pool Size=3;Max Auto Prepare=100;Auto Prepare Min Usages=1" : ";Maximum Pool Size=3;Max Auto Prepare=0"));
         builder.Options.Commits.Guard = guard;
         builder.Options.Commits.CreatesTokenTable = true;
         return builder.Build();
@@ -85,6 +85,11 @@ sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosit
     {
         var proxy = servers.Before(servers.Cluster.Primary);
         var befallen = Task.CompletedTask;
+        for (var i = 0; isPrepared && i < 2; i++)
+        {
+            await Told.TransactAsync(db, Work.NextId()); // On the session that took the place of the last one cut.
+        }
+
         var id = Work.NextId();
         var (verdict, why) = await Told.TransactAsync(db, id, async () =>
         {
