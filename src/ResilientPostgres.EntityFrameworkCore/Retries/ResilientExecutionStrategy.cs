@@ -1,7 +1,7 @@
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.EntityFrameworkCore.Retries;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Calls;
@@ -91,5 +92,5 @@ sealed class Circuits(Cluster cluster)
         }
     }
 
-    sealed record Entry(int Generation, Options.CircuitBreakerSettings Settings, EndpointCircuit Circuit);
+    sealed record Entry(int Generation, CircuitBreakerSettings Settings, EndpointCircuit Circuit);
 }

@@ -6,11 +6,11 @@ using ResilientPostgres.Endpoints;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Freshness;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Positions;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Routing;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Calls;

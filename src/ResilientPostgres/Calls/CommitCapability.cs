@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using ResilientPostgres.Commits;
-using ResilientPostgres.Options;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Calls;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Npgsql;
 using ResilientPostgres.Diagnostics;
 using ResilientPostgres.Faults;
-using ResilientPostgres.Options;
 using ResilientPostgres.Resilience;
 using ResilientPostgres.Sessions;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Calls;
 

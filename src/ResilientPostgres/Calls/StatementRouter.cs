@@ -4,8 +4,8 @@ using System.Diagnostics;
 using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Calls;

@@ -1,5 +1,5 @@
-using ResilientPostgres.Options;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Client;

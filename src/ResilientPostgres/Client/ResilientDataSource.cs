@@ -1,11 +1,11 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ResilientPostgres.Commands;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Client;
-using ResilientPostgres.Options;
+using ResilientPostgres.Commands;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres;
 

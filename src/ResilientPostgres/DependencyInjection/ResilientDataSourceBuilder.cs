@@ -7,9 +7,9 @@ using ResilientPostgres.Calls;
 using ResilientPostgres.DependencyInjection;
 using ResilientPostgres.Discovery;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Passwords;
 using ResilientPostgres.Postgres;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres;
 

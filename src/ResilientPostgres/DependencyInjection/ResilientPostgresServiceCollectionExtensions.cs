@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ResilientPostgres;
 using ResilientPostgres.DependencyInjection;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Discovery;
 

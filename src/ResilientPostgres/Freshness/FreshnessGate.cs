@@ -1,7 +1,7 @@
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Positions;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Freshness;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Monitoring;

@@ -1,5 +1,6 @@
 using ResilientPostgres.Options;
 
+
 namespace ResilientPostgres;
 
 /// <summary>How the outcome of a transaction is found out when the answer to its COMMIT is lost.</summary>

@@ -1,5 +1,6 @@
 using ResilientPostgres.Options;
 
+
 namespace ResilientPostgres;
 
 /// <summary>One server of the cluster: adds to, or describes, a host of the connection string.</summary>

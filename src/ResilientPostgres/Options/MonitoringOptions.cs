@@ -1,5 +1,6 @@
 using ResilientPostgres.Options;
 
+
 namespace ResilientPostgres;
 
 /// <summary>How the servers are watched.</summary>

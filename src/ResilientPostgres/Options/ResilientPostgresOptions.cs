@@ -1,4 +1,6 @@
 using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
+
 
 namespace ResilientPostgres;
 

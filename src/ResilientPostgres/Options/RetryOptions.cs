@@ -1,5 +1,6 @@
 using ResilientPostgres.Options;
 
+
 namespace ResilientPostgres;
 
 /// <summary>How failed calls are repeated, where repeating them is safe.</summary>

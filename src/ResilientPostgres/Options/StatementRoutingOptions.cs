@@ -1,5 +1,6 @@
 using ResilientPostgres.Options;
 
+
 namespace ResilientPostgres;
 
 /// <summary>Where single statements run: those that provably only read on a standby, all else on the primary.</summary>
@@ -27,9 +28,9 @@ public sealed class StatementRoutingOptions
     public int CachedStatements { get; set; } = Defaults.CachedStatements;
 
     /// <summary>
-    /// How many statements are prepared on each session that serves reads, unless the connection string says <c>Max Auto Prepare</c>. 0 for none. Set it behind a
+    /// How many statements are kept prepared on each session, each after its fifth use, unless the connection string says <c>Max Auto Prepare</c>. 0 for none. Set it behind a
     /// PgBouncer in transaction mode only from version 1.21 on, with <c>max_prepared_statements</c> above 0; pgpool binds a prepared read to the server that it chose for it once.
     /// </summary>
-    /// <value>The default is 100, and through a pooler 0; up to 10,000.</value>
+    /// <value>The default is 100, and through a pooler, named or seen, 0; up to 10,000.</value>
     public int? PreparedStatements { get; set; }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Npgsql;
 using Microsoft.Extensions.Logging;
-using ResilientPostgres.Options;
+using Npgsql;
 using ResilientPostgres.Passwords;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Postgres;
 

@@ -1,6 +1,6 @@
 using Polly;
 using Polly.CircuitBreaker;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Resilience;
 

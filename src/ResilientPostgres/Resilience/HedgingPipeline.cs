@@ -1,6 +1,6 @@
 using Polly;
 using Polly.Hedging;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Resilience;
 

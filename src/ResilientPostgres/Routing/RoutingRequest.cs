@@ -1,5 +1,5 @@
-using ResilientPostgres.Options;
 using ResilientPostgres.Positions;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Routing;
 

@@ -1,6 +1,6 @@
 using ResilientPostgres.Endpoints;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>Which of the servers that will do are to be preferred.</summary>
 sealed record Affinity(EndpointLabel? Label, TimeSpan? MaxLatencyDifference = null)

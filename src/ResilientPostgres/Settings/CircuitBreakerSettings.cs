@@ -1,4 +1,4 @@
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The circuit breaker options, frozen.</summary>
 sealed record CircuitBreakerSettings(bool Enabled, double FailureRatio, int MinimumThroughput, TimeSpan SamplingDuration, TimeSpan BreakDuration)

@@ -1,4 +1,6 @@
-namespace ResilientPostgres.Options;
+using ResilientPostgres.Options;
+
+namespace ResilientPostgres.Settings;
 
 /// <summary>The commit options, frozen.</summary>
 sealed record CommitSettings(bool Capture, bool FencesOrphans, bool AutocommitGuard, int LedgerCapacity)

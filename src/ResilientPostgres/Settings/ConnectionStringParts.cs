@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Npgsql;
 using ResilientPostgres.Endpoints;
+using ResilientPostgres.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>A connection string taken apart: the servers, what is common to them, and what was meant for Npgsql's own multi-host source.</summary>
 sealed record ConnectionStringParts(

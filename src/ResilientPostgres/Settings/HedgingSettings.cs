@@ -1,4 +1,4 @@
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The hedging options, frozen.</summary>
 sealed record HedgingSettings(bool Enabled, TimeSpan? Delay, double MaxShare)

@@ -1,4 +1,4 @@
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The monitoring options, frozen.</summary>
 sealed record MonitoringSettings(

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The validator, for where no container runs it.</summary>
 static class OptionsCheck

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>All rules of the options. Each failure names the key, its value and the remedy, which attributes can't.</summary>
 sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>

@@ -1,6 +1,7 @@
 using ResilientPostgres.Endpoints;
+using ResilientPostgres.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>What is said of a pooler, and what can't be had behind it.</summary>
 static class PoolerRules

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>What stands between, frozen into what follows from it.</summary>
 /// <param name="Kinds">What stands between.</param>

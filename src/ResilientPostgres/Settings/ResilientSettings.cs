@@ -2,8 +2,9 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Npgsql;
 using ResilientPostgres.Endpoints;
+using ResilientPostgres.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The options of one cluster, frozen: a reload makes a new one and swaps it whole.</summary>
 sealed record ResilientSettings

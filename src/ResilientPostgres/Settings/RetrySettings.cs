@@ -1,4 +1,4 @@
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The retry options, frozen.</summary>
 sealed record RetrySettings(int MaxRetries, TimeSpan BaseDelay, TimeSpan MaxDelay, double BudgetRatio, double BudgetPerSecond)

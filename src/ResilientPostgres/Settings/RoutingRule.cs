@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using ResilientPostgres.Endpoints;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>A routing rule, frozen.</summary>
 sealed class RoutingRule(Regex? statement, string? label, Affinity? endpoints, ReadPreference? preference)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ResilientPostgres.Endpoints;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>Whether all parts are there, and each by itself makes sense.</summary>
 static class ShapeRules

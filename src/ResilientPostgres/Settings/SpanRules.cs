@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The limits of the options that are numbers or time spans, and those between two of them.</summary>
 static class SpanRules

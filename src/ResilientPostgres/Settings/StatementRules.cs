@@ -1,7 +1,7 @@
 using System.Globalization;
 using ResilientPostgres.Endpoints;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The limits of the options of statement routing.</summary>
 static class StatementRules

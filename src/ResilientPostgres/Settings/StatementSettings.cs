@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Npgsql;
+using ResilientPostgres.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The options of statement routing, frozen. Two are equal if they say the same.</summary>
 sealed class StatementSettings : IEquatable<StatementSettings>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ResilientPostgres.Options;
 
-namespace ResilientPostgres.Options;
+namespace ResilientPostgres.Settings;
 
 /// <summary>The limits of the commit options.</summary>
 static partial class TokenRules

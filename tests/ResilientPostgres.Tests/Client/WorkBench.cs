@@ -5,8 +5,8 @@ using NpgsqlTypes;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Postgres;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Topology;
 
 namespace ResilientPostgres.Tests.Client;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using NpgsqlTypes;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Postgres;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Tests.Client;
 using ResilientPostgres.Topology;
 

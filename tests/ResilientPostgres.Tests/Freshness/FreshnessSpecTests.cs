@@ -3,9 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 using NpgsqlTypes;
 using ResilientPostgres.Freshness;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
 using ResilientPostgres.Positions;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Tests.Specs;
 using Standing = ResilientPostgres.Tests.Freshness.FreshnessCase.Standing;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Tests.Monitoring;
 

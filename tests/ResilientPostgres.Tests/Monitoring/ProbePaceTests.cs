@@ -1,5 +1,5 @@
 using ResilientPostgres.Monitoring;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Tests.Monitoring;
 

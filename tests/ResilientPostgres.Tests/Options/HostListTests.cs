@@ -1,5 +1,4 @@
 using ResilientPostgres.Endpoints;
-using ResilientPostgres.Options;
 
 namespace ResilientPostgres.Tests.Options;
 

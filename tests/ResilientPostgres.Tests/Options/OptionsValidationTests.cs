@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Tests.Options;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Tests.Options;
 

@@ -1,4 +1,5 @@
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
+
 
 namespace ResilientPostgres.Tests.Options;
 

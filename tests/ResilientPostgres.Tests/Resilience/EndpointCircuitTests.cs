@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Polly;
 using Polly.CircuitBreaker;
-using ResilientPostgres.Options;
 using ResilientPostgres.Resilience;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Tests.Resilience;
 

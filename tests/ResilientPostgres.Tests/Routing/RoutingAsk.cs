@@ -1,4 +1,4 @@
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 using ResilientPostgres.Tests.Specs;
 
 namespace ResilientPostgres.Tests.Routing;

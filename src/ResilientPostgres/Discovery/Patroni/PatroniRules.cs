@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
-using ResilientPostgres.Options;
+using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Discovery;
 
