@@ -25,7 +25,7 @@ static class CostRun
         var near = await CompareAsync(servers.ConnectionString, warmUp: 5, rounds: 48, perRound: 5);
         figures["timeRatioAt1msRtt"] = near.Write;
         figures["rawTimeRatioAt1msRtt"] = near.Raw;
-        figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2); // A timer's step may be longer than what was asked for.
+        figures["injectedRttMs"] = Math.Round((near.PlainMs - direct.PlainMs) / 3, 2);
         figures["allocationRatio"] = direct.Allocation;
         figures["readOnlyTimeRatio"] = direct.Read;
         figures["preparedReadOnlyTimeRatio"] = direct.ReadToPrepared;
@@ -42,6 +42,18 @@ static class CostRun
         Report.Progress($"cost: plain {direct.PlainMs:F3} ms (prepared {direct.PreparedMs:F3}), ours {direct.WriteMs:F3} ms (raw {direct.RawMs:F3}, token {direct.TokenMs:F3}), reads {direct.PlainReadMs:F3} (prepared {direct.PreparedReadMs:F3}) and {direct.ReadMs:F3}; 1 ms away: {near.PlainMs:F2}, {near.WriteMs:F2}, raw {near.RawMs:F2}; far away: {far.PlainMs:F1}, {far.WriteMs:F1}, raw {far.RawMs:F1}");
     }
 
+    /// <summary>Everyone goes round among at least two sessions, as in a pool that serves several: a server process that is alone finds all its memory warm.</summary>
+    static async Task TwoAsync<T>(Func<Task<T>> open)
+        where T : IAsyncDisposable
+    {
+        foreach (var session in await Task.WhenAll(open(), open()))
+        {
+            await session.DisposeAsync();
+        }
+    }
+
+    static async Task<NpgsqlConnection> OpenAsync(ResilientDataSource db) => await db.OpenNpgsqlConnectionAsync(ReadPreference.Primary);
+
     /// <summary>A little less than nothing is nothing, without a sign.</summary>
     static double Whole(double value) => Math.Round(value) + 0.0;
 
@@ -56,6 +68,13 @@ static class CostRun
         await using var tokens = guarded.Build();
         await db.ReadyAsync();
         await tokens.ReadyAsync();
+        foreach (var plain in (NpgsqlDataSource[])[source, prepared])
+        {
+            await TwoAsync(() => plain.OpenConnectionAsync().AsTask());
+        }
+
+        await TwoAsync(() => OpenAsync(db));
+        await TwoAsync(() => OpenAsync(tokens));
         Func<int, Task>[] arms =
         [
             i => CostArms.PlainAsync(source, i),

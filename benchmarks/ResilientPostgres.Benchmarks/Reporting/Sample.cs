@@ -5,7 +5,7 @@ static class Sample
 {
     public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
 
-    /// <summary>The mean of the middle four fifths: where a timer's steps make two humps of what is measured, a median falls on the one or the other.</summary>
+    /// <summary>The mean of the middle four fifths: where what is measured has two humps, a median falls on the one or the other.</summary>
     public static double Middle(IReadOnlyCollection<double> values)
     {
         var cut = values.Count / 10;

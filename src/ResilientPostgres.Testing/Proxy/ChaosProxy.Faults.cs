@@ -64,8 +64,8 @@ public sealed partial class ChaosProxy
     }
 
     /// <summary>
-    /// Which way <see cref="Latency"/> applies. One way only makes a round trip of one latency; a timer's step is about a millisecond, so that
-    /// is the shortest there is.
+    /// Which way <see cref="Latency"/> applies. One way only makes a round trip of one latency. Up to 20 ms it is exact to about a tenth of a millisecond; longer ones go by
+    /// .NET's timers, on Linux in steps of 4 ms.
     /// </summary>
     /// <value>The default is <see cref="ProxyDirection.Both"/>.</value>
     public ProxyDirection LatencyDirection

@@ -120,11 +120,21 @@ internal sealed class ProxyPump(Socket source, Socket destination, ProxyLane lan
     async ValueTask WaitUntilDueAsync(long due, CancellationToken cancellationToken)
     {
         var now = clock.GetTimestamp();
-        if (due > now)
+        if (due <= now)
+        {
+            return;
+        }
+
+        var left = clock.GetElapsedTime(now, due);
+        if (ReferenceEquals(clock, TimeProvider.System) && left <= FineDelay.Longest)
+        {
+            await FineDelay.UntilAsync(due).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        else
         {
             // A timer drops what is less than a millisecond.
-            var left = TimeSpan.FromMilliseconds(Math.Ceiling(clock.GetElapsedTime(now, due).TotalMilliseconds));
-            await Task.Delay(left, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), clock, cancellationToken).ConfigureAwait(false);
         }
     }
 }
