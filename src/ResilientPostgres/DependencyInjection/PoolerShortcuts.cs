@@ -9,6 +9,10 @@ static class PoolerShortcuts
         options.Backends = backends ?? options.Backends;
     }
 
-    public static void UsePgBouncer(this ResilientPostgresOptions options, PgBouncerMode mode) =>
-        options.Pooler |= mode == PgBouncerMode.Session ? PoolerKinds.PgBouncerSession : PoolerKinds.PgBouncerTransaction;
+    public static PoolerKinds KindOf(PgBouncerMode mode) => mode switch
+    {
+        PgBouncerMode.Session => PoolerKinds.PgBouncerSession,
+        PgBouncerMode.Transaction => PoolerKinds.PgBouncerTransaction,
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There are Session and Transaction; a PgBouncer in statement mode is of no use here, for no transaction can be begun through it."),
+    };
 }

@@ -59,9 +59,10 @@ public sealed class ResilientDataSourceBuilder
     /// <summary>The hosts are PgBouncers.</summary>
     /// <param name="mode">Their <c>pool_mode</c>.</param>
     /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
     public ResilientDataSourceBuilder UsePgBouncer(PgBouncerMode mode = PgBouncerMode.Transaction)
     {
-        Options.UsePgBouncer(mode);
+        Options.Pooler |= PoolerShortcuts.KindOf(mode);
         return this;
     }
 

@@ -45,7 +45,11 @@ public sealed class ResilientPostgresBuilder
     public ResilientPostgresBuilder UsePgpool(string? backends = null) => Configure(o => o.UsePgpool(backends));
 
     /// <inheritdoc cref="ResilientDataSourceBuilder.UsePgBouncer"/>
-    public ResilientPostgresBuilder UsePgBouncer(PgBouncerMode mode = PgBouncerMode.Transaction) => Configure(o => o.UsePgBouncer(mode));
+    public ResilientPostgresBuilder UsePgBouncer(PgBouncerMode mode = PgBouncerMode.Transaction)
+    {
+        var kind = PoolerShortcuts.KindOf(mode);
+        return Configure(o => o.Pooler |= kind);
+    }
 
     /// <summary>Has the endpoints listed by a provider; the hosts of the connection string are what it begins with.</summary>
     /// <typeparam name="T">The provider; the container makes one for this cluster, with whatever its constructor asks for.</typeparam>

@@ -100,6 +100,13 @@ public sealed class PoolerSettingsTests
         Assert.Equal(PoolerKinds.PgBouncerTransaction | PoolerKinds.Pgpool, builder.Options.Pooler);
     }
 
+    [Fact]
+    public void UnknownMode_IsRefusedWhereItIsSaid()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ResilientDataSourceBuilder(Text).UsePgBouncer((PgBouncerMode)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddResilientPostgres(Text).UsePgBouncer((PgBouncerMode)9));
+    }
+
     static ResilientSettings Freeze(PoolerKinds kinds, Action<ResilientPostgresOptions>? configure = null)
     {
         var options = new ResilientPostgresOptions { ConnectionString = Text, Pooler = kinds };
