@@ -155,40 +155,53 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
     static ValueTask<NpgsqlConnection> Open(ISessionPool pool, in WorkRequest request, CancellationToken caller) =>
         request.Routing.IsPure ? pool.OpenForStatementAsync(caller) : pool.OpenAsync(caller);
 
-    async Task<T> FirstAsync<T>(NpgsqlCommand command, Execution<T> execution, Session session, WorkRequest request, CancellationToken caller)
+    Task<T> FirstAsync<T>(NpgsqlCommand command, Execution<T> execution, in Session session, in WorkRequest request, CancellationToken caller)
     {
         var began = work.Begin();
         var companion = CompanionOf(command, execution, session, request);
         var operation = Operation(command, companion, session, request, began, caller);
+        return FirstAsync(command, execution, StatementRun.On(operation, session, request, began, companion), caller);
+    }
+
+    /// <summary>Once a reader was given out the run is its holder's, who may have ended it already, and nothing of it is looked at any more.</summary>
+    async Task<T> FirstAsync<T>(NpgsqlCommand command, Execution<T> execution, StatementRun run, CancellationToken caller)
+    {
+        var companion = run.Companion;
         var (isDone, isKept) = (false, false);
         AttemptFailure? failure = null;
         try
         {
-            command.Connection = session.Connection;
+            command.Connection = run.Session.Connection;
             var executing = companion is null ? execution.RunAsync(command, CancellationToken.None) : companion.ExecuteAsync(execution);
-            var result = await (caller.CanBeCanceled ? operation.RaceAsync(executing) : executing).ConfigureAwait(false);
-            isKept = Succeeded(session, request, result, operation, companion);
+            var result = await (caller.CanBeCanceled ? run.Operation.RaceAsync(executing) : executing).ConfigureAwait(false);
+            isKept = Succeeded(run.Session, run.Request, result, run.Operation, companion);
             isDone = true;
             return result;
         }
         catch (Exception e)
         {
-            failure = companion?.IsBehind(e) == true ? null : await work.Attempts.UnderstandAsync(e, session, operation, request).ConfigureAwait(false);
+            failure = companion?.IsBehind(e) == true ? null : await work.Attempts.UnderstandAsync(e, run.Session, run.Operation, run.Request).ConfigureAwait(false);
         }
         finally
         {
             End(companion, canReuse: isDone && !isKept);
             if (!isKept)
             {
-                operation.Dispose();
-                await work.Attempts.ReleaseAsync(session.Connection, operation, keep: false).ConfigureAwait(false);
-                operation.Return();
+                run.Operation.Dispose();
+                await work.Attempts.ReleaseAsync(run.Session.Connection, run.Operation, keep: false).ConfigureAwait(false);
+            }
+
+            // What has failed is not over, and still needs its notes.
+            if (isDone && !isKept)
+            {
+                run.Clear();
+                run.Operation.Return();
             }
         }
 
         return failure is null
-            ? await BehindAsync(command, execution, session.Pool, request, caller).ConfigureAwait(false)
-            : await RepeatAsync(command, execution, failure, request, began, caller).ConfigureAwait(false);
+            ? await BehindAsync(command, execution, run.Session.Pool, run.Request, caller).ConfigureAwait(false)
+            : await RepeatAsync(command, execution, failure, run.Request, run.Began, caller).ConfigureAwait(false);
     }
 
     T First<T>(NpgsqlCommand command, Execution<T> execution, Session session, WorkRequest request)

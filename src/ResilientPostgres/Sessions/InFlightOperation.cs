@@ -52,6 +52,9 @@ sealed class InFlightOperation : IDisposable
     /// <summary>What its user keeps with it from one use to the next.</summary>
     public object? Companion { get; set; }
 
+    /// <summary>What the one who runs something with it notes meanwhile; kept like the companion.</summary>
+    public object? Notes { get; set; }
+
     /// <summary>Nothing listens to <see cref="Token"/>, so its session is cut off at once.</summary>
     public bool IsDeaf { get; set; }
 
