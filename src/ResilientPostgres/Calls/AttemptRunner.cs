@@ -147,7 +147,8 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             cluster.Ports.Pools.Renew(session);
         }
 
-        var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
+        var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false)
+            || (request.Kind == WorkKind.Statement && StalePreparation.IsSlip(exception) && await IsInFailedTransactionAsync(session.Connection).ConfigureAwait(false));
         return Report(new AttemptFailure(
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
     }
@@ -165,6 +166,14 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
 
         using var limit = new CancellationTokenSource(cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock.Time);
         return await cluster.Ports.Control.IsInRecoveryAsync(connection, limit.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>A write that goes with its position stands in a transaction of its own: if that has failed, nothing of it was done.</summary>
+    async Task<bool> IsInFailedTransactionAsync(NpgsqlConnection connection)
+    {
+        var asking = cluster.Ports.Control.AskAsync(connection);
+        return await TimeLimit.WithinAsync(asking, cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock, CancellationToken.None).ConfigureAwait(false)
+            && await asking.ConfigureAwait(false) is PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction };
     }
 
     /// <summary>

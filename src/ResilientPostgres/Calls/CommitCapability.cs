@@ -45,13 +45,24 @@ sealed class CommitCapability(Cluster cluster)
             return false; // Nothing can be written on this session, so nothing need be known; on the next one it may be otherwise.
         }
 
-        if (missing is not null)
+        var found = new Known(session.Pool.Generation, table, settings.CreatesTokenTable, missing is null);
+        if (!IsKnown(session.Pool.Endpoint, found) && missing is not null)
         {
             cluster.Logger.ProofUnavailable(session.Pool.Endpoint.Name, missing);
         }
 
-        _known[session.Pool.Endpoint] = new Known(session.Pool.Generation, table, settings.CreatesTokenTable, missing is null);
         return missing is null;
+    }
+
+    /// <summary>Several may have asked at once; one of them has found it first.</summary>
+    bool IsKnown(Endpoint endpoint, Known found)
+    {
+        lock (_known)
+        {
+            var isKnown = _known.TryGetValue(endpoint, out var before) && before == found;
+            _known[endpoint] = found;
+            return isKnown;
+        }
     }
 
     bool HasLog(Session session) => cluster.Store.State.Find(session.Pool.Endpoint)?.Facts?.HasLog != false;

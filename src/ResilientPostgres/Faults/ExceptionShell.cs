@@ -15,13 +15,13 @@ static class ExceptionShell
         _ => FindDriver(exception) ?? exception,
     };
 
-    static NpgsqlException? FindDriver(Exception exception)
+    static Exception? FindDriver(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is NpgsqlException driver)
+            if (e is NpgsqlException || StalePreparation.IsSlip(e))
             {
-                return driver;
+                return e;
             }
 
             if (!IsOfEntityFramework(e.GetType()))

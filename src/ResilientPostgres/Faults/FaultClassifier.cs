@@ -15,7 +15,10 @@ static class FaultClassifier
             NpgsqlException driver => isOpening ? DriverFault.OfOpen(driver) : DriverFault.OfWork(driver, phase, work),
             var other when isOpening => OfOpen(other),
 
-            // While work runs, bare types come from the work's own doings (another service, another clock), never from Npgsql.
+            var slip when StalePreparation.IsSlip(slip) =>
+                new Fault(FaultKind.Statement, EffectRule.Of(phase, work), EndpointEffect.None, Repeat.Once, "The driver stumbled over a prepared statement whose table has changed"),
+
+            // While work runs, other bare types come from the work's own doings (another service, another clock), never from Npgsql.
             _ => new Fault(FaultKind.Application, EffectRule.Of(phase, work), EndpointEffect.None, Repeat.Never, "Not an exception of the database"),
         };
     }

@@ -65,6 +65,33 @@ public sealed class PreparedTests
     }
 
     [Fact]
+    public async Task The_driver_s_own_stumbling_doubles_nothing()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var other = await Resilient.Over(cluster).ReadyAsync();
+        await other.WriteAsync("CREATE TABLE t (n int); INSERT INTO t VALUES (0)");
+        for (var noted = 0; noted < 7; noted++)
+        {
+            await using var db = await Resilient.Over(cluster.ConnectionString + ";Maximum Pool Size=2").ReadyAsync(); // One session.
+            for (var i = 0; i < 7; i++)
+            {
+                await ExecuteAsync(db, "UPDATE t SET n = n + 1 RETURNING *");
+            }
+
+            await db.GetConsistencyTokenAsync(Cancelled); // From here on a write goes with BEGIN, COMMIT and a question, which are prepared when they are used again.
+            for (var i = 0; i < noted; i++)
+            {
+                await ExecuteAsync(db, "UPDATE t SET n = n + 1");
+            }
+
+            await other.WriteAsync($"ALTER TABLE t ADD COLUMN c{noted} int");
+            await ExecuteAsync(db, "UPDATE t SET n = n + 1 RETURNING *");
+        }
+
+        Assert.Equal(7 * 8 + 21, await other.ReadAsync<int>("SELECT n FROM t"));
+    }
+
+    [Fact]
     public async Task What_a_connection_throws_away_is_prepared_anew()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
@@ -155,6 +182,12 @@ public sealed class PreparedTests
 
         Assert.Equal(160, await db.ReadAsync<int>("SELECT count(*)::int FROM t"));
         Assert.Equal(1, log.Count(ProofUnavailable));
+    }
+
+    static async Task ExecuteAsync(ResilientDataSource db, string sql)
+    {
+        await using var command = db.CreateCommand(sql);
+        await command.ExecuteScalarAsync(Cancelled);
     }
 
     static async Task AllAsync(ResilientDataSource db)

@@ -46,6 +46,7 @@ sealed class ThrownSpec
         "ObjectDisposed" => new ObjectDisposedException(Message),
         "InvalidOperation" => new InvalidOperationException(Message, inner),
         "Canceled" => new OperationCanceledException(Message, inner),
+        "NullReference" => new NullReferenceException(Message) { Source = Message },
         "Argument" => new ArgumentException(Message, inner),
         "DbUpdate" => new PretendedDbUpdateException(Message, inner),
         "PasswordRefused" => new PasswordUnavailableException(Message, isRefused: true, inner),
