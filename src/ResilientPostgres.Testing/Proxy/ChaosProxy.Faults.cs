@@ -64,7 +64,7 @@ public sealed partial class ChaosProxy
     }
 
     /// <summary>
-    /// Which way <see cref="Latency"/> applies. One way only makes a round trip of one latency. Up to 20 ms it is exact to about a tenth of a millisecond; longer ones go by
+    /// Which way <see cref="Latency"/> applies. One way only makes a round trip of one latency. Up to 20 ms it is exact to some tenths of a millisecond; longer ones go by
     /// .NET's timers, on Linux in steps of 4 ms.
     /// </summary>
     /// <value>The default is <see cref="ProxyDirection.Both"/>.</value>

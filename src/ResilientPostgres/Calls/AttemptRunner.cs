@@ -142,13 +142,12 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         }
 
         fault = request.Limit > TimeSpan.Zero && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
-        if (StalePreparation.Is(fault, exception))
+        if (StalePreparation.IsMissing(exception))
         {
-            cluster.Ports.Pools.Renew(session);
+            operation.Spoil();
         }
 
-        var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false)
-            || (request.Kind == WorkKind.Statement && StalePreparation.IsSlip(exception) && await IsInFailedTransactionAsync(session.Connection).ConfigureAwait(false));
+        var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
     }
@@ -168,21 +167,13 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         return await cluster.Ports.Control.IsInRecoveryAsync(connection, limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>A write that goes with its position stands in a transaction of its own: if that has failed, nothing of it was done.</summary>
-    async Task<bool> IsInFailedTransactionAsync(NpgsqlConnection connection)
-    {
-        var asking = cluster.Ports.Control.AskAsync(connection);
-        return await TimeLimit.WithinAsync(asking, cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock, CancellationToken.None).ConfigureAwait(false)
-            && await asking.ConfigureAwait(false) is PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction };
-    }
-
     /// <summary>
     /// Closing takes no time, unless the work left something behind to be drained, and for ever if the server has frozen meanwhile. Past a
     /// short while, and for a session that was aborted, it goes on in the background: the caller's answer does not depend on it.
     /// </summary>
     public async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
-        if (operation.Reason != AbortReason.None)
+        if (operation.Reason != AbortReason.None || operation.WasCut)
         {
             cluster.Reaper.Take(connection, operation.LeftBehind, operation.WasCut);
         }

@@ -60,6 +60,8 @@ sealed class Cluster(
 
     public Circuits Circuits { get; private set; } = null!;
 
+    public Preparation Preparation { get; private set; } = null!;
+
     /// <summary>The acknowledged transactions, if they are to be remembered.</summary>
     public CommitLedger? Ledger { get; } = settings.Commits.LedgerCapacity > 0 ? new CommitLedger(settings.Commits.LedgerCapacity) : null;
 
@@ -97,6 +99,7 @@ sealed class Cluster(
 
         Announcer = new TopologyAnnouncer(Store, logger);
         Circuits = new Circuits(this);
+        Preparation = new Preparation(this);
         CommitCapability = new CommitCapability(this);
         Freshness = new FreshnessGate(this, Store, () => _settings, clock, new PositionQuestion(AskPositionAsync, clock), new ScopeAdvice(name, () => Metrics, logger));
         Statements = new StatementRouter(this, new UnitOfWork(this, new Router(this)));

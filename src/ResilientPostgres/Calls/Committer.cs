@@ -78,7 +78,7 @@ sealed class Committer(Cluster cluster, Router router)
 
             wasSent = true;
             var answer = await operation.RaceAsync(
-                cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, AsksFlushed(capture), operation.Token)).ConfigureAwait(false);
+                cluster.Ports.Commits.CommitAsync(session.Connection, capture.MayHaveFailed, AsksFlushed(capture), capture is { IsPrepared: true, IsRawUsed: false }, operation.Token)).ConfigureAwait(false);
             return new Attempt<CommitRecord>(Acknowledged(answer with { Xid = answer.Xid ?? capture.Proof?.Xid }, capture, notices.IsDegraded));
         }
         catch (Exception e)

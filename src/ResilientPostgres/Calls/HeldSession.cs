@@ -57,7 +57,7 @@ sealed class HeldSession
                 Connection.UnprepareAll();
             }
 
-            return Succeeded(execute(command));
+            return Succeeded(Execute(command, execute, statement, transaction));
         }
         catch (Exception e)
         {
@@ -71,6 +71,34 @@ sealed class HeldSession
         }
     }
 
+    T Execute<T>(NpgsqlCommand command, Func<NpgsqlCommand, T> execute, StatementVerdict statement, TransactionCapture? transaction)
+    {
+        try
+        {
+            return execute(command);
+        }
+        catch (PostgresException stale) when (IsWorthAgain(stale, statement, transaction))
+        {
+            try
+            {
+                return execute(command);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InFailedSqlTransaction)
+            {
+                throw stale;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The driver has dropped the prepared statement whose table has changed, and nothing of it was done. In a transaction that nobody has told us of, the second
+    /// attempt says that the first has failed it; then that was the error.
+    /// </summary>
+    static bool IsWorthAgain(PostgresException e, StatementVerdict statement, TransactionCapture? transaction) => transaction is null
+        && statement is { IsSingle: true, IsAtomic: true }
+        && e.SqlState == PostgresErrorCodes.FeatureNotSupported
+        && StalePreparation.Is(FaultClassifier.Classify(e, FaultPhase.Execute, WorkKind.Statement), e);
+
     void SetDeadline(TimeSpan deadline)
     {
         if (_hold is not null)
@@ -83,6 +111,7 @@ sealed class HeldSession
         StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
     {
         var run = IsForgotten(statement) ? WithoutPrepared(execute) : execute;
+        transaction?.IsPrepared |= statement.Use is { IsChosen: true } && _session.Pool.Prepares;
         return _attempt is { } attempt && (caller == attempt || !caller.CanBeCanceled)
             ? ExecuteWithinAttemptAsync(attempt, transaction, run)
             : ExecuteWatchedAsync(statement, timeout, transaction, run, caller);
@@ -92,7 +121,7 @@ sealed class HeldSession
     bool IsForgotten(StatementVerdict statement)
     {
         var isForgotten = _preparation == PreparationEffect.Forgets;
-        _preparation = statement.Preparation == PreparationEffect.None && !isForgotten ? _preparation : statement.Preparation;
+        _preparation = statement.Prepared == PreparationEffect.None && !isForgotten ? _preparation : statement.Prepared;
         return isForgotten;
     }
 
@@ -103,12 +132,25 @@ sealed class HeldSession
     };
 
     async Task<T> ExecuteWatchedAsync<T>(
-        StatementVerdict statement, int timeout, TransactionCapture? transaction, Func<CancellationToken, Task<T>> execute, CancellationToken caller)
+        StatementVerdict statement,
+        int timeout,
+        TransactionCapture? transaction,
+        Func<CancellationToken, Task<T>> execute,
+        CancellationToken caller,
+        PostgresException? stale = null)
     {
         var operation = Operation(Deadline(timeout), caller, isDeaf: false);
         try
         {
             return Succeeded(await operation.RaceAsync(execute(operation.Token)).ConfigureAwait(false));
+        }
+        catch (PostgresException e) when (stale is null && IsWorthAgain(e, statement, transaction))
+        {
+            stale = e;
+        }
+        catch (PostgresException e) when (stale is not null && e.SqlState == PostgresErrorCodes.InFailedSqlTransaction)
+        {
+            throw stale;
         }
         catch (Exception e)
         {
@@ -127,6 +169,8 @@ sealed class HeldSession
             operation.Dispose();
             LeaveTrail();
         }
+
+        return await ExecuteWatchedAsync(statement, timeout, transaction, execute, caller, stale).ConfigureAwait(false);
     }
 
     void LeaveTrail() => _cluster.Freshness.LeaveTrail(Endpoint, _session.Pool.Generation);
@@ -198,7 +242,8 @@ sealed class HeldSession
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
             // In the middle of something, or of a failed transaction: then it does not go back at all.
-            _session.Pool.TryRenew(_session.Epoch);
+            _cluster.Ports.Control.TryAbort(Connection);
+            await _cluster.Ports.Control.DiscardAsync(Connection).ConfigureAwait(false);
         }
 
         await Connection.DisposeAsync().ConfigureAwait(false);
@@ -254,11 +299,7 @@ sealed class HeldSession
         }
 
         _cluster.Circuits.Failed(_session.Pool, fault, exception);
-        if (StalePreparation.Is(fault, exception))
-        {
-            _cluster.Ports.Pools.Renew(_session);
-        }
-
+        _preparation = StalePreparation.IsMissing(exception) ? PreparationEffect.Forgets : _preparation;
         var isUnknown = fault.Effect == FaultEffect.Unknown && !statement.WritesNothing;
         if (isUnknown && transaction is null)
         {

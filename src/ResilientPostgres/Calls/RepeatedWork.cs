@@ -109,8 +109,9 @@ sealed class RepeatedWork<T>(
 
     bool IsAllowed(FaultRemedy remedy)
     {
-        var isLastChance = remedy is FaultRemedy.RepeatOnce or FaultRemedy.RepeatOnPrimary;
-        var isAllowed = remedy == FaultRemedy.Repeat
+        // Of a transaction's statements each may have gone stale by itself; and each is prepared no more after that.
+        var isLastChance = (remedy is FaultRemedy.RepeatOnce or FaultRemedy.RepeatOnPrimary) && !StalePreparation.Is(_last.Fault, _last.Exception);
+        var isAllowed = remedy == FaultRemedy.Repeat || (remedy == FaultRemedy.RepeatOnce && !isLastChance)
             || (isLastChance && !_isOneMoreUsed && (remedy == FaultRemedy.RepeatOnce || RanOnStandby()));
         if (isAllowed)
         {
@@ -142,7 +143,8 @@ sealed class RepeatedWork<T>(
 
     void Prepare(bool toPrimary)
     {
-        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid };
+        // Not on a session where the driver prepares by itself: what was wrong with one may be wrong with the next.
+        var routing = _request.Routing with { Avoid = _last.Pool?.Endpoint ?? _request.Routing.Avoid, IsPure = false };
         _request = _request with { Routing = toPrimary ? routing with { Preference = ReadPreference.Primary } : routing };
         if (_request.Safety != OperationSafety.ReadOnly && _last.Fault.Effect == FaultEffect.Unknown)
         {

@@ -48,7 +48,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             var verdict = command.CommandType == CommandType.Text ? Judge(command.CommandText) : Procedure;
             worst = worst is null || verdict.Kind > worst.Kind ? verdict : worst;
             needy = verdict.SessionUse > (needy?.SessionUse ?? SessionUse.None) ? verdict : needy;
-            preparation = verdict.Preparation > preparation ? verdict.Preparation : preparation;
+            preparation = verdict.Prepared > preparation ? verdict.Prepared : preparation;
             (isPure, isAtomic, isProven, isChange) = (isPure && verdict.IsPure, isAtomic && verdict.IsAtomic, isProven && verdict.IsProven, isChange || verdict.IsChange);
         }
 
@@ -57,7 +57,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             : new StatementVerdict(worst.Kind, worst.Reason)
             {
                 IsSingle = false, IsPure = isPure && worst.IsRead, IsAtomic = isAtomic, IsProven = isProven, IsChange = isChange, Effect = worst.Effect, Hint = worst.Hint, Rule = worst.Rule,
-                SessionUse = needy?.SessionUse ?? SessionUse.None, SessionReason = needy?.SessionReason, Preparation = preparation,
+                SessionUse = needy?.SessionUse ?? SessionUse.None, SessionReason = needy?.SessionReason, Prepared = preparation,
             };
     }
 
@@ -66,7 +66,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, IsChange: true, Kind: StatementKind.Write });
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, IsChange: true, Kind: StatementKind.Write }, verdict.Use);
     }
 
     /// <summary>Null if nobody asked yet.</summary>
@@ -136,6 +136,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
         }
 
         var verdict = StatementClassifier.Classify(text, knowledge.Catalog);
+        cluster.Preparation.Remind(verdict.Use);
         verdict = verdict.By(FindRule(text, verdict));
         verdict = verdict.IsRead && _learned.TryGetValue(text, out var reason) ? verdict.OnPrimary(reason) : verdict;
         knowledge.Verdicts.Set(text, verdict);
@@ -175,6 +176,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
             var catalog = await work.RunAsync(
                 (connection, token) => cluster.Ports.Catalog.ReadAsync(connection, patterns, token), request, CancellationToken.None).ConfigureAwait(false);
             _knowledge = new Knowledge(catalog, new VerdictCache(settings.CachedStatements), settings);
+            cluster.Preparation.Reset();
         }
         catch (Exception e) when (!cluster.IsDisposed)
         {

@@ -1,5 +1,6 @@
 using ResilientPostgres.Faults;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Calls;
 
@@ -12,6 +13,7 @@ namespace ResilientPostgres.Calls;
 /// <param name="Limit">How long one attempt may take, if its caller has said so, else 0; then it is not run again for having taken too long.</param>
 /// <param name="IsSingle">It is one statement, which can go together with another.</param>
 /// <param name="IsPlainWrite">It is one that writes, and may be in a transaction.</param>
+/// <param name="Use">How often its text was used, if it may be prepared.</param>
 /// <param name="Text">The statement, if it is a single one whose verdict may be mended.</param>
 readonly record struct WorkRequest(
-    RoutingRequest Routing, OperationSafety Safety, WorkKind Kind = WorkKind.Delegate, bool KeepsSession = false, string? Text = null, IReaderOwner? Owner = null, TimeSpan Limit = default, bool IsSingle = false, bool IsPlainWrite = false);
+    RoutingRequest Routing, OperationSafety Safety, WorkKind Kind = WorkKind.Delegate, bool KeepsSession = false, string? Text = null, IReaderOwner? Owner = null, TimeSpan Limit = default, bool IsSingle = false, bool IsPlainWrite = false, StatementUse? Use = null);

@@ -17,7 +17,8 @@ static class BoundExecution
             transaction?.Capture,
             IsFirst(transaction, statement) && !behavior.HasFlag(CommandBehavior.SchemaOnly)
                 ? token => First(connection, transaction!, statement).ExecuteReaderAsync(command, behavior, token)
-                : token => command.ExecuteReaderAsync(behavior, token),
+                : token => connection.Owner.Cluster.Preparation.RunAsync(
+                    command, behavior.HasFlag(CommandBehavior.SchemaOnly) ? null : statement.Use, connection.Held.Session.Pool, (c, t) => c.ExecuteReaderAsync(behavior, t), token),
             caller);
     }
 
@@ -102,7 +103,8 @@ static class BoundExecution
     }
 
     static FirstStatement First(ResilientConnection connection, ResilientTransaction transaction, StatementVerdict statement) => new(
-        connection.Held.Connection,
+        connection.Held.Session,
+        connection.Owner.Cluster.Preparation,
         transaction.Capture,
         connection.Owner.Cluster.CommitCapability.NoteFor(connection.Held.Session, transaction.Capture),
         connection.Owner.Topology.Current.SystemIdentifier ?? 0,

@@ -1,6 +1,9 @@
 using System.Data;
 using Npgsql;
+using ResilientPostgres.Calls;
 using ResilientPostgres.Commits;
+using ResilientPostgres.Faults;
+using ResilientPostgres.Sessions;
 
 namespace ResilientPostgres.Client;
 
@@ -9,13 +12,16 @@ namespace ResilientPostgres.Client;
 /// batch; or, as a batch holds single statements only, in front of a text of several. Where neither leaves the statement's result as it is, the
 /// noting goes by itself before it.
 /// </summary>
-/// <param name="connection">The session.</param>
+/// <param name="session">The session.</param>
+/// <param name="preparation">Whether it is prepared.</param>
 /// <param name="capture">What is noted of the transaction.</param>
 /// <param name="note">How it is noted.</param>
 /// <param name="systemIdentifier">The cluster's.</param>
 /// <param name="statement">What is known of the statement.</param>
-sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capture, ICommitNote note, long systemIdentifier, StatementVerdict statement)
+sealed class FirstStatement(Session session, Preparation preparation, TransactionCapture capture, ICommitNote note, long systemIdentifier, StatementVerdict statement)
 {
+    readonly NpgsqlConnection _connection = session.Connection;
+
     public async Task<NpgsqlDataReader> ExecuteReaderAsync(NpgsqlCommand command, CommandBehavior behavior, CancellationToken token)
     {
         if (!CanCarry(command, behavior))
@@ -28,7 +34,7 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
         var results = behavior & ~CommandBehavior.SingleResult; // The noting's own result comes first.
         var reader = command.CommandType == CommandType.Text && !statement.IsSingle
             ? await InFront(command, prefix).ExecuteReaderAsync(results, token).ConfigureAwait(false)
-            : await Together(command, prefix).ExecuteReaderAsync(results, token).ConfigureAwait(false);
+            : await TogetherAsync(Together(command, prefix), prefix, results, token).ConfigureAwait(false);
         return await WithoutNoteAsync(reader, prefix, token).ConfigureAwait(false);
     }
 
@@ -57,17 +63,25 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
     public async Task<bool> NoteAsync(CancellationToken token)
     {
         var prefix = Prefix();
-        var reader = await New(connection.CommandTimeout, prefix).ExecuteReaderAsync(token).ConfigureAwait(false);
+        var reader = await New(_connection.CommandTimeout, prefix).ExecuteReaderAsync(token).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             if (prefix.Note is not null)
             {
                 await reader.ReadAsync(token).ConfigureAwait(false);
-                capture.Proof = note.ReadCapture(connection, capture, reader, systemIdentifier);
+                capture.Proof = note.ReadCapture(_connection, capture, reader, systemIdentifier);
             }
         }
 
         return true;
+    }
+
+    Task<NpgsqlDataReader> TogetherAsync(NpgsqlBatch batch, (string? Character, string? Note) prefix, CommandBehavior behavior, CancellationToken token)
+    {
+        var isSteady = prefix.Character is null && (prefix.Note is null || ReferenceEquals(prefix.Note, note.SteadyText));
+        return isSteady && preparation.IsDue(statement.Use, session.Pool)
+            ? preparation.RunPreparedAsync(batch, statement.Use!, (b, t) => b.ExecuteReaderAsync(behavior, t), token)
+            : batch.ExecuteReaderAsync(behavior, token);
     }
 
     /// <summary>Npgsql fills output parameters from the first result only, and a single row is one of the first result.</summary>
@@ -93,7 +107,7 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
     (string? Character, string? Note) Prefix()
     {
         var character = capture.TakeCharacter();
-        return (character, capture.IsDue(mayWrite: !statement.WritesNothing) ? note.CaptureText(connection, capture) : null);
+        return (character, capture.IsDue(mayWrite: !statement.WritesNothing) ? note.CaptureText(_connection, capture) : null);
     }
 
     async Task<NpgsqlDataReader> WithoutNoteAsync(NpgsqlDataReader reader, (string? Character, string? Note) prefix, CancellationToken token)
@@ -106,12 +120,17 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
         try
         {
             await reader.ReadAsync(token).ConfigureAwait(false);
-            capture.Proof = note.ReadCapture(connection, capture, reader, systemIdentifier);
+            capture.Proof = note.ReadCapture(_connection, capture, reader, systemIdentifier);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             return reader;
         }
-        catch
+        catch (Exception e)
         {
+            if (e is PostgresException error && StalePreparation.MayBe(error) && statement.Use is { IsChosen: true } use)
+            {
+                preparation.GiveUp(use);
+            }
+
             // Nobody else will: the caller gets the error of the caller's own statement, and no reader.
             await reader.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -121,7 +140,7 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
     NpgsqlCommand InFront(NpgsqlCommand command, (string? Character, string? Note) prefix)
     {
         var text = string.Join(";\n", ((string?[])[prefix.Character, prefix.Note, command.CommandText]).Where(static t => t is not null));
-        var together = new NpgsqlCommand(text, connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
+        var together = new NpgsqlCommand(text, _connection, command.Transaction) { CommandTimeout = command.CommandTimeout };
         Copy(command.Parameters, together.Parameters);
         return together;
     }
@@ -137,7 +156,7 @@ sealed class FirstStatement(NpgsqlConnection connection, TransactionCapture capt
 
     NpgsqlBatch New(int timeout, (string? Character, string? Note) prefix)
     {
-        var batch = new NpgsqlBatch(connection) { Timeout = timeout };
+        var batch = new NpgsqlBatch(_connection) { Timeout = timeout };
         if (prefix.Character is not null)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(prefix.Character));

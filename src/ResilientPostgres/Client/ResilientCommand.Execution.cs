@@ -209,7 +209,7 @@ public sealed partial class ResilientCommand
     }
 
     Task<T> ExecuteBoundAsync<T>(HeldSession held, StatementVerdict verdict, Func<NpgsqlCommand, CancellationToken, Task<T>> execute, CancellationToken cancellationToken) =>
-        held.ExecuteAsync(verdict, CommandTimeout, _connection!.Current?.Capture, token => execute(Bound(held), token), cancellationToken);
+        held.ExecuteAsync(verdict, CommandTimeout, _connection!.Current?.Capture, token => _dataSource.Cluster.Preparation.RunAsync(Bound(held), verdict.Use, held.Session.Pool, execute, token), cancellationToken);
 
     Task<NpgsqlDataReader> ReadBoundAsync(StatementVerdict verdict, CommandBehavior behavior, CancellationToken cancellationToken) =>
         BoundExecution.ReadAsync(_connection!, Bound(_connection!.Held), verdict, behavior, cancellationToken);

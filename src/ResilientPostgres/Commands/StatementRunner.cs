@@ -172,7 +172,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
         try
         {
             command.Connection = run.Session.Connection;
-            var executing = companion is null ? execution.RunAsync(command, CancellationToken.None) : companion.ExecuteAsync(execution);
+            var executing = companion is null ? ExecuteAsync(command, execution, run) : ExecuteAsync(companion, execution, run);
             var result = await (caller.CanBeCanceled ? run.Operation.RaceAsync(executing) : executing).ConfigureAwait(false);
             isKept = Succeeded(run.Session, run.Request, result, run.Operation, companion);
             isDone = true;
@@ -203,6 +203,15 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
             ? await BehindAsync(command, execution, run.Session.Pool, run.Request, caller).ConfigureAwait(false)
             : await RepeatAsync(command, execution, failure, run.Request, run.Began, caller).ConfigureAwait(false);
     }
+
+    /// <summary>Where the driver prepares by itself, nothing else need be.</summary>
+    Task<T> ExecuteAsync<T>(NpgsqlCommand command, Execution<T> execution, StatementRun run) => run.Request is { Use: { } use, Routing.IsPure: false }
+        ? cluster.Preparation.RunAsync(command, use, run.Session.Pool, execution.RunAsync, CancellationToken.None)
+        : execution.RunAsync(command, CancellationToken.None);
+
+    Task<T> ExecuteAsync<T>(Companion companion, Execution<T> execution, StatementRun run) => companion is NotedWrite && cluster.Preparation.IsDue(run.Request.Use, run.Session.Pool)
+        ? cluster.Preparation.RunPreparedAsync(companion.Batch, run.Request.Use!, (_, _) => companion.ExecuteAsync(execution), CancellationToken.None)
+        : companion.ExecuteAsync(execution);
 
     T First<T>(NpgsqlCommand command, Execution<T> execution, Session session, WorkRequest request)
     {

@@ -12,9 +12,10 @@ interface ICommitControl : ICommitNote
     /// <param name="connection">Its session.</param>
     /// <param name="mayHaveFailed">A statement of it may have failed unseen: then the transaction is asked for a sign of life first.</param>
     /// <param name="asksFlushed">It is asked for how far the log is on disk too.</param>
+    /// <param name="isPrepared">On this session it is worth while to prepare it, for other statements are.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The transaction's id, if it was asked for and there is one, and how far the log was written and on disk after the commit.</returns>
-    Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, bool asksFlushed, CancellationToken cancellationToken);
+    Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, bool asksFlushed, bool isPrepared, CancellationToken cancellationToken);
 
     /// <summary>Asks a writer about itself and a transaction id.</summary>
     Task<CommitFacts> AskAsync(NpgsqlConnection connection, ulong xid, CancellationToken cancellationToken);

@@ -8,6 +8,9 @@ interface ICommitNote
     /// <summary>Put before the first statement that may write. One row, and none of it counts as affected.</summary>
     string CaptureText(NpgsqlConnection connection, TransactionCapture capture);
 
+    /// <summary>The same text each time, which is worth preparing: what <see cref="CaptureText"/> returns on a session that is known already. Null where each is another.</summary>
+    string? SteadyText { get; }
+
     /// <summary>Reads what <see cref="CaptureText"/> returns.</summary>
     ICommitProof ReadCapture(NpgsqlConnection connection, TransactionCapture capture, NpgsqlDataReader row, long systemIdentifier);
 

@@ -36,6 +36,9 @@ sealed class TransactionCapture(bool isWanted, string? character)
     /// <summary>A statement has failed, or may have where nobody saw it: then the transaction may be doomed.</summary>
     public bool MayHaveFailed => FirstError is not null || HasFailed || IsRawUsed || HasLentReader;
 
+    /// <summary>A statement of it ran prepared, so that it is worth while to prepare what is ours too.</summary>
+    public bool IsPrepared { get; set; }
+
     /// <summary>Functions or views may be other ones once it is committed.</summary>
     public bool ChangesDefinitions { get; set; }
 

@@ -17,12 +17,15 @@ static class ServerFault
             return new Fault(pooler.Kind, said, pooler.Endpoint, pooler.Repeat, pooler.Reason);
         }
 
-        var row = e.InvariantSeverity == "PANIC" ? SqlStateTable.Panic : SqlStateTable.Find(e.SqlState, e.MessageText, severity, isLogin);
+        var row = e.InvariantSeverity == "PANIC" ? SqlStateTable.Panic : SqlStateTable.Find(e.SqlState, TextOf(e), severity, isLogin);
         var effect = row.Effect == FaultEffect.Unknown
             ? EffectRule.Unresolved(phase)
             : EffectRule.Of(phase, work, isRefused: severity == SqlStateScope.Error && !IsMaybePooler(e, phase), isNeverSent: row.Effect == FaultEffect.NotApplied);
         return new Fault(row.Kind, effect, row.Endpoint, row.Repeat, row.Reason);
     }
+
+    /// <summary>The server's words are in its own language; of one of them it is worth while to be sure.</summary>
+    static string TextOf(PostgresException e) => e.Routine == StalePreparation.Routine ? SqlStateTable.StalePlan : e.MessageText;
 
     /// <summary>pgpool's own failures are XX000 in words too many to list; as the answer to a COMMIT one of them would prove nothing.</summary>
     static bool IsMaybePooler(PostgresException e, FaultPhase phase) => phase == FaultPhase.Commit && e.SqlState == "XX000";

@@ -9,6 +9,7 @@ namespace ResilientPostgres.Faults;
 static partial class SqlStateTable
 {
     const string NotReplayedYet = "On a standby it may be DDL that was not replayed yet; the primary knows";
+    internal const string StalePlan = "cached plan must not change result type";
     const string LoginSetting = "The login is refused for a setting, a privilege or an object: ours or the server's to mend";
 
     static SqlStateRow[] StatementRows =>
@@ -22,7 +23,7 @@ static partial class SqlStateTable
         new("0A", Login, Misconfigured, Effect.Misconfigured, Never, "The server does not speak the protocol of this login"),
         new("0A000", Error, Statement, Effect.None, OnPrimary, "A standby can't run SERIALIZABLE; the primary can", "cannot use serializable mode in a hot standby"),
         new("0A000", Error, Statement, Effect.None, OnPrimary, "An unlogged table is empty of meaning on a standby; the primary has it", "cannot access temporary or unlogged relations during recovery"),
-        new("0A000", Error, Statement, Effect.None, Once, "A prepared statement's table has changed; it is prepared anew", "cached plan must not change result type"),
+        new("0A000", Error, Statement, Effect.None, Once, "A prepared statement's table has changed; it is prepared anew", StalePlan),
         new("0B", Error, Statement, Effect.None, Never, "A transaction can't begin here"),
         new("0F", Error, Statement, Effect.None, Never, "A wrong locator"),
         new("0L", Error, Statement, Effect.None, Never, "A wrong grantor or grant"),

@@ -48,6 +48,8 @@ sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = n
     /// <summary>By physical session: a pooled connection object comes and goes.</summary>
     readonly ConditionalWeakTable<object, SessionLife> _lives = [];
 
+    public string SteadyText => NextCapture;
+
     public string CaptureText(NpgsqlConnection connection, TransactionCapture capture) => LifeOf(connection) is null ? FirstCapture : NextCapture;
 
     public string? CharacterText(bool isReadOnly, bool isDeferrable) => (isReadOnly, isDeferrable) switch
@@ -84,7 +86,7 @@ sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = n
         }
     }
 
-    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, bool asksFlushed, CancellationToken cancellationToken)
+    public async Task<CommitAnswer> CommitAsync(NpgsqlConnection connection, bool mayHaveFailed, bool asksFlushed, bool isPrepared, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch(connection);
         if (mayHaveFailed)
@@ -96,6 +98,11 @@ sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = n
         batch.BatchCommands.Add(commit);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(asksFlushed ? WrittenAndFlushed : Written));
         ulong? xid = null;
+        if (isPrepared)
+        {
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

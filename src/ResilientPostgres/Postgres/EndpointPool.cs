@@ -8,10 +8,8 @@ namespace ResilientPostgres.Postgres;
 /// One generation's sessions, of two kinds under one limit. Npgsql resets a session on its way back, for it can't know what was done on it; after a
 /// statement of which we do know there is nothing to be reset, and what is prepared on the session may stay.
 /// </summary>
-sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, SessionSource? statements) : ISessionPool
+sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, SessionSource? statements, bool prepares) : ISessionPool
 {
-    int _epoch;
-
     public Endpoint Endpoint { get; } = endpoint.Endpoint;
 
     public int Generation { get; } = endpoint.Generation;
@@ -20,7 +18,7 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
 
     public InFlightList InFlight { get; } = new();
 
-    public int Epoch => Volatile.Read(ref _epoch);
+    public bool Prepares { get; } = prepares;
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => sessions.OpenAsync(cancellationToken);
 
@@ -28,18 +26,6 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
 
     public ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken) =>
         statements is null or { IsExhausted: true } ? sessions.OpenAsync(cancellationToken) : statements.OpenAsync(cancellationToken);
-
-    public bool TryRenew(int epoch)
-    {
-        var isFirst = Interlocked.CompareExchange(ref _epoch, epoch + 1, epoch) == epoch;
-        if (isFirst)
-        {
-            sessions.EndIdle();
-            statements?.EndIdle();
-        }
-
-        return isFirst;
-    }
 
     public Task RetireAsync() => statements is null ? sessions.RetireAsync() : Task.WhenAll(sessions.RetireAsync(), statements.RetireAsync());
 }

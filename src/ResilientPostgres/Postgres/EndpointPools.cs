@@ -37,22 +37,6 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
         }
     }
 
-    public void Renew(in Session stale)
-    {
-        if (!stale.Pool.TryRenew(stale.Epoch))
-        {
-            return;
-        }
-
-        foreach (var pool in Live)
-        {
-            if (!ReferenceEquals(pool, stale.Pool))
-            {
-                pool.TryRenew(pool.Epoch);
-            }
-        }
-    }
-
     void List() => Volatile.Write(ref _live, [.. _pools.Values]);
 
     public async ValueTask DisposeAsync()
@@ -85,7 +69,8 @@ sealed class EndpointPools(EndpointSources sources, TimeProvider time) : ISessio
             var pool = new EndpointPool(
                 endpoint,
                 Sessions(endpoint, sources.ForSessions(endpoint.Endpoint)),
-                forStatements is null ? null : Sessions(endpoint, forStatements));
+                forStatements is null ? null : Sessions(endpoint, forStatements),
+                sources.Prepares(endpoint.Endpoint));
             _pools[endpoint.Endpoint] = pool;
             List();
             if (present is not null)

@@ -21,7 +21,9 @@ sealed class EndpointSources(
     /// <summary>What the monitor's sessions have found out about whom they really talk to.</summary>
     public SeenPoolers Poolers { get; } = new();
 
-    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForSessions(endpoint, Poolers.Has(endpoint)), endpoint.Name, loggers);
+    public NpgsqlDataSource ForSessions(Endpoint endpoint) => Build(endpoint, settings().ForEndpoint(endpoint), endpoint.Name, loggers);
+
+    public bool Prepares(Endpoint endpoint) => settings().PreparedOn(endpoint, Poolers.Has(endpoint)) > 0;
 
     /// <summary>Null where no session can be spared for statements alone.</summary>
     public NpgsqlDataSource? ForStatements(Endpoint endpoint) =>

@@ -51,19 +51,6 @@ sealed class SessionSource
     /// <summary>On the caller's thread: those who wait so are as few as their threads, and need no queue.</summary>
     public NpgsqlConnection Open() => Counted(LoginRetry.Open(_source, _password));
 
-    /// <summary>Idle sessions end, those in use when they are closed; later ones are new.</summary>
-    public void EndIdle()
-    {
-        try
-        {
-            _source.Clear();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Its generation was given up in between.
-        }
-    }
-
     /// <summary>Idle sessions end now, the others when they are closed. In the background: a hung server holds up a goodbye.</summary>
     public Task RetireAsync() => Task.Run(() => _source.DisposeAsync().AsTask());
 

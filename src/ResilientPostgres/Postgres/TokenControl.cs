@@ -12,6 +12,8 @@ sealed class TokenControl(TimeProvider time) : ITokenControl
 
     public Guid MakeToken() => Guid.CreateVersion7(time.GetUtcNow());
 
+    public string? SteadyText => null;
+
     public string CaptureText(NpgsqlConnection connection, TransactionCapture capture) => Table(capture.Token!).Note(capture.Token!.Token);
 
     public ICommitProof ReadCapture(NpgsqlConnection connection, TransactionCapture capture, NpgsqlDataReader row, long systemIdentifier) =>

@@ -12,8 +12,8 @@ interface ISessionPool
 
     EndpointGauge Gauge { get; }
 
-    /// <summary>How often it was renewed.</summary>
-    int Epoch { get; }
+    /// <summary>What is used again and again is prepared on its sessions.</summary>
+    bool Prepares { get; }
 
     InFlightList InFlight { get; }
 
@@ -28,9 +28,4 @@ interface ISessionPool
     /// of those are in use, one of the others.
     /// </summary>
     ValueTask<NpgsqlConnection> OpenForStatementAsync(CancellationToken cancellationToken);
-
-    /// <summary>Idle sessions end now, those in use when they are closed; new ones take their place.</summary>
-    /// <param name="epoch">Of the session that gave cause.</param>
-    /// <returns>False if that session was one of those ended by an earlier renewal: then nothing is done.</returns>
-    bool TryRenew(int epoch);
 }

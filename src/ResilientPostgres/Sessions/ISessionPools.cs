@@ -8,12 +8,6 @@ interface ISessionPools : IAsyncDisposable
     /// <summary>The pools in use now, for going through the operations in flight.</summary>
     IReadOnlyList<ISessionPool> Live { get; }
 
-    /// <summary>
-    /// What was prepared on a session has gone stale, and so it may have on any other: a table has changed, or somebody threw prepared statements away. Whatever
-    /// pool made the session, all are renewed, once.
-    /// </summary>
-    void Renew(in Session stale);
-
     /// <summary>Gives up the pools of generations and endpoints that are gone. Sessions still in use end when they are closed.</summary>
     void Retire(TopologySnapshot snapshot);
 }

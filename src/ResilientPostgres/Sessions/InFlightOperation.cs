@@ -161,6 +161,9 @@ sealed class InFlightOperation : IDisposable
         return true;
     }
 
+    /// <summary>Its session is good for nothing any more, though it looks well: it does not go back to its pool.</summary>
+    public void Spoil() => Cut();
+
     /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>
     public async Task<T> RaceAsync<T>(Task<T> work)
     {

@@ -105,17 +105,11 @@ sealed record ResilientSettings
     public bool IsTransactional(Endpoint endpoint) => Pooler.IsTransactional && !endpoint.IsBackend;
 
     /// <summary>
-    /// The connection string of one server's sessions: statements used again and again are prepared on them, unless the connection string says how many
-    /// (<c>Max Auto Prepare</c>, 0 too), or a pooler stands between.
+    /// How many statements may be kept prepared on a server's sessions, one text at a time. None where the connection string says how many the driver prepares by itself
+    /// (<c>Max Auto Prepare</c>, 0 too), where a pooler stands between, or was seen to.
     /// </summary>
-    /// <param name="endpoint">The server.</param>
-    /// <param name="isPooled">A pooler was seen before it.</param>
-    public NpgsqlConnectionStringBuilder ForSessions(Endpoint endpoint, bool isPooled)
-    {
-        var builder = ForEndpoint(endpoint);
-        Prepare(builder, Mode == RoutingMode.PassThrough ? 0 : Statements.PreparedOn(endpoint, Pooler, isPooled));
-        return builder;
-    }
+    public int PreparedOn(Endpoint endpoint, bool isPooled) =>
+        Mode == RoutingMode.PassThrough || SaysMaxAutoPrepare(new NpgsqlConnectionStringBuilder(ConnectionString)) ? 0 : Statements.PreparedOn(endpoint, Pooler, isPooled);
 
     /// <summary>The connection string of one server; the monitor's own session and those for statements come out of its pool size.</summary>
     public NpgsqlConnectionStringBuilder ForEndpoint(Endpoint endpoint)
@@ -135,16 +129,14 @@ sealed record ResilientSettings
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = endpoint.Address ?? endpoint.Host, Port = endpoint.Port, NoResetOnClose = true };
         builder.MaxPoolSize = StatementSessions(builder.MaxPoolSize);
         builder.MinPoolSize = 0;
-        Prepare(builder, Statements.PreparedOn(endpoint, Pooler, isPooled));
-        return builder.MaxPoolSize > 0 ? builder : null;
-    }
-
-    static void Prepare(NpgsqlConnectionStringBuilder builder, int most)
-    {
-        // Said, if it is there at all: Npgsql's own default is 0 too.
-        if (most > 0 && !builder.Keys!.Cast<string>().Contains("Max Auto Prepare", StringComparer.OrdinalIgnoreCase))
+        if (!SaysMaxAutoPrepare(builder) && Statements.PreparedOn(endpoint, Pooler, isPooled) is var most and > 0)
         {
             (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (most, Defaults.PreparedAfterUses);
         }
+
+        return builder.MaxPoolSize > 0 ? builder : null;
     }
+
+    /// <summary>Said, if it is there at all: Npgsql's own default is 0 too.</summary>
+    static bool SaysMaxAutoPrepare(NpgsqlConnectionStringBuilder builder) => builder.Keys!.Cast<string>().Contains("Max Auto Prepare", StringComparer.OrdinalIgnoreCase);
 }

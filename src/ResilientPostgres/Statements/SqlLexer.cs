@@ -16,11 +16,19 @@ struct SqlLexer(string text)
     /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
     static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
 
+    static readonly SearchValues<string> _moments = SearchValues.Create(["now", "today", "tomorrow", "yesterday"], StringComparison.OrdinalIgnoreCase);
+
     readonly string _text = text;
     int _at;
 
     /// <summary>What the comments passed so far ask for.</summary>
     public StatementHint? Hint { get; private set; }
+
+    /// <summary>A text passed so far may mean a moment that passes: <c>'now'</c>, <c>'today'</c>.</summary>
+    public bool HasMoment { get; private set; }
+
+    /// <summary>Or something that settings decide: a date.</summary>
+    public bool HasFigure { get; private set; }
 
     // The token read last. By itself and not as one value that is handed on: copies cost more than all else about a small token.
 
@@ -146,7 +154,22 @@ struct SqlLexer(string text)
     }
 
     /// <summary>All of the rest if there is no end.</summary>
-    SqlTokenKind TakeTo(int end, SqlTokenKind kind) => end < 0 ? Take(SqlTokenKind.Unclear, _text.Length - _at) : Take(kind, end - _at);
+    SqlTokenKind TakeTo(int end, SqlTokenKind kind)
+    {
+        if (end < 0)
+        {
+            return Take(SqlTokenKind.Unclear, _text.Length - _at);
+        }
+
+        if (kind == SqlTokenKind.Text)
+        {
+            var token = _text.AsSpan(_at, end - _at);
+            HasMoment |= token.ContainsAny(_moments);
+            HasFigure |= token.ContainsAnyInRange('0', '9');
+        }
+
+        return Take(kind, end - _at);
+    }
 
     SqlTokenKind Other(char c) => c switch
     {

@@ -5,11 +5,18 @@ namespace ResilientPostgres.Statements;
 /// <summary>Reads a text statement by statement: the first word decides how much of the rest has to be understood.</summary>
 ref struct StatementReader(string text, FunctionCatalog catalog)
 {
+    /// <summary>What is longer costs the server's memory more than its time: each session keeps its own.</summary>
+    const int LongestPrepared = 8192;
+
     readonly bool _hasZero = text.Contains('\0');
     SqlLexer _lexer = new(text);
     Finding _finding = new();
     TransactionEffect _effect;
     PreparationEffect _preparation;
+
+    /// <summary>A query, or a change of rows, and that alone.</summary>
+    bool _isPlain;
+
     bool _isAtomic = true;
     bool _hasOther;
     bool _hasDefinition;
@@ -38,11 +45,13 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
 
         return new StatementVerdict(_finding.Kind, _finding.Reason)
         {
-            IsPure = _finding is { Kind: StatementKind.Read, IsImpure: false },
+            // On sessions for those alone the driver prepares by itself, and such a text would stay what it was.
+            IsPure = _finding is { Kind: StatementKind.Read, IsImpure: false } && !_lexer.HasMoment,
+            Use = _isPlain && _count == 1 && _finding.SessionUse == SessionUse.None && !_lexer.HasMoment && !_lexer.HasFigure && text.Length <= LongestPrepared ? new StatementUse(text) : null,
             IsAtomic = _isAtomic,
             IsSingle = _count <= 1,
             Effect = _effect,
-            Preparation = _preparation,
+            Prepared = _preparation,
             IsSetting = _count > 0 && !_hasOther,
             IsDefinition = _hasDefinition,
             IsChange = _hasChange || _finding.Reason is VerbRule.Writes or QueryScan.CreatesTable,
@@ -59,6 +68,7 @@ ref struct StatementReader(string text, FunctionCatalog catalog)
         _count++;
         var depth = SkipOpen(ref first);
         var verb = IdOf(first);
+        _isPlain = verb is WordId.Select or WordId.With or WordId.Values or WordId.Table or WordId.Insert or WordId.Update or WordId.Delete or WordId.Merge;
         if (verb == WordId.Explain)
         {
             (verb, var opened) = SkipExplain(out first);

@@ -38,7 +38,10 @@ public sealed class StatementVerdict
 
     internal TransactionEffect Effect { get; init; }
 
-    internal PreparationEffect Preparation { get; init; }
+    internal PreparationEffect Prepared { get; init; }
+
+    /// <summary>Null if it is not to be prepared.</summary>
+    internal StatementUse? Use { get; init; }
 
     internal StatementHint? Hint { get; init; }
 
@@ -64,10 +67,10 @@ public sealed class StatementVerdict
 
     /// <summary>The same, but to be run on the primary: something about it turned out otherwise.</summary>
     internal StatementVerdict OnPrimary(string reason) =>
-        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Preparation = Preparation, Hint = Hint, Rule = Rule };
+        new(StatementKind.Write, reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Prepared = Prepared, Use = Use, Hint = Hint, Rule = Rule };
 
     internal StatementVerdict By(RoutingRule? rule) =>
-        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Preparation = Preparation, Hint = Hint, Rule = rule };
+        rule is null ? this : new(Kind, Reason) { IsSingle = IsSingle, IsAtomic = IsAtomic, IsSetting = IsSetting, IsPure = IsPure, IsProven = IsProven, IsChange = IsChange, IsDefinition = IsDefinition, SessionUse = SessionUse, SessionReason = SessionReason, Effect = Effect, Prepared = Prepared, Use = Use, Hint = Hint, Rule = rule };
 
     /// <summary>One line for people.</summary>
     /// <returns>The kind and the reason.</returns>

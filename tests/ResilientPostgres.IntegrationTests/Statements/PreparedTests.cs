@@ -64,31 +64,106 @@ public sealed class PreparedTests
         await Task.WhenAll(work);
     }
 
-    [Fact]
-    public async Task The_driver_s_own_stumbling_doubles_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_holds_its_session_goes_on_unless_in_a_transaction(bool isSync)
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
-        await using var other = await Resilient.Over(cluster).ReadyAsync();
-        await other.WriteAsync("CREATE TABLE t (n int); INSERT INTO t VALUES (0)");
-        for (var noted = 0; noted < 7; noted++)
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (n int)");
+        await using var connection = await db.OpenConnectionAsync(Cancelled);
+        async Task<int> InsertAsync(string sql = "INSERT INTO t VALUES (1) RETURNING *") => (int)((isSync ? connection.Query(sql) : await connection.QueryAsync(sql)).Single().n);
+        await connection.ExecuteAsync("SET work_mem = '1MB'");
+        for (var i = 0; i < 8; i++)
         {
-            await using var db = await Resilient.Over(cluster.ConnectionString + ";Maximum Pool Size=2").ReadyAsync(); // One session.
-            for (var i = 0; i < 7; i++)
-            {
-                await ExecuteAsync(db, "UPDATE t SET n = n + 1 RETURNING *");
-            }
-
-            await db.GetConsistencyTokenAsync(Cancelled); // From here on a write goes with BEGIN, COMMIT and a question, which are prepared when they are used again.
-            for (var i = 0; i < noted; i++)
-            {
-                await ExecuteAsync(db, "UPDATE t SET n = n + 1");
-            }
-
-            await other.WriteAsync($"ALTER TABLE t ADD COLUMN c{noted} int");
-            await ExecuteAsync(db, "UPDATE t SET n = n + 1 RETURNING *");
+            await InsertAsync();
         }
 
-        Assert.Equal(7 * 8 + 21, await other.ReadAsync<int>("SELECT n FROM t"));
+        await db.WriteAsync("ALTER TABLE t ADD COLUMN a int");
+        Assert.Equal(1, await InsertAsync());
+        for (var i = 0; i < 8; i++)
+        {
+            await connection.QueryAsync("INSERT INTO t VALUES (1) RETURNING t.*");
+        }
+
+        await db.WriteAsync("ALTER TABLE t ADD COLUMN b int");
+        await connection.ExecuteAsync("BEGIN TRANSACTION");
+        Assert.Equal(PostgresErrorCodes.FeatureNotSupported, (await Assert.ThrowsAsync<PostgresException>(() => connection.QueryAsync("INSERT INTO t VALUES (1) RETURNING t.*"))).SqlState);
+        await connection.ExecuteAsync("ROLLBACK TRANSACTION");
+        Assert.Equal(17, await connection.ExecuteScalarAsync<int>("SELECT count(*)::int FROM t"));
+    }
+
+    [Fact]
+    public async Task What_means_another_thing_each_time_is_not()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (at timestamptz); CREATE FUNCTION opened(query text) RETURNS refcursor LANGUAGE plpgsql AS $$ DECLARE c refcursor := 'cur'; BEGIN OPEN c FOR EXECUTE query; RETURN c; END $$");
+        for (var i = 0; i < 10; i++)
+        {
+            await ExecuteAsync(db, "INSERT INTO t VALUES ('now')");
+            await ExecuteAsync(db, "SELECT count(*) FROM t WHERE at <= 'now'");
+            var text = await db.TransactAsync(
+                async (transaction, token) =>
+                {
+                    await using var open = transaction.CreateCommand("SELECT opened($1)");
+                    open.Parameters.Add(new NpgsqlParameter<string> { TypedValue = i < 8 ? "SELECT 7" : "SELECT 'abcd'::text" });
+                    await open.ExecuteNonQueryAsync(token);
+                    await using var fetch = transaction.CreateCommand("FETCH ALL FROM cur");
+                    return (await fetch.ExecuteScalarAsync(token))!.ToString();
+                },
+                cancellationToken: Cancelled);
+            Assert.Equal(i < 8 ? "7" : "abcd", text.Value);
+            await using var connection = await db.OpenConnectionAsync(Cancelled);
+            await using var zoned = await connection.BeginTransactionAsync(Cancelled);
+            await connection.ExecuteAsync($"SET LOCAL TIME ZONE '{(i < 8 ? "UTC" : "America/New_York")}'", transaction: zoned);
+            Assert.Equal(i < 8 ? 0 : 5, await connection.ExecuteScalarAsync<int>("SELECT extract(hour FROM '2026-01-01 00:00'::timestamptz AT TIME ZONE 'UTC')::int", transaction: zoned));
+        }
+
+        Assert.Equal(10, await db.ReadAsync<int>("SELECT count(DISTINCT at)::int FROM t"));
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM mine", "CREATE TEMP TABLE mine (a{0} int) ON COMMIT DROP")]
+    [InlineData("SELECT 1::mine", "DROP DOMAIN IF EXISTS mine; CREATE DOMAIN mine AS int")]
+    public async Task A_text_that_fails_for_it_fails_once(string sql, string before)
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        var failures = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            await using var connection = await db.OpenConnectionAsync(Cancelled);
+            await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+            try
+            {
+                await connection.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, before, i), transaction: transaction);
+                await connection.QueryAsync(sql, transaction: transaction);
+                await transaction.CommitAsync(Cancelled);
+            }
+            catch (PostgresException)
+            {
+                failures++;
+            }
+        }
+
+        Assert.InRange(failures, 0, 1);
+    }
+
+    [Fact]
+    public async Task A_missing_name_of_the_user_s_own_costs_no_session()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        var first = await db.ReadAsync<int>("SELECT pg_backend_pid()");
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(PostgresErrorCodes.InvalidSqlStatementName, (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(db, "EXECUTE nope"))).SqlState);
+        }
+
+        Assert.InRange(await db.ReadAsync<int>("SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'app'"), 1, 5);
+        Assert.True(await db.ReadAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {first})"));
     }
 
     [Fact]
@@ -144,7 +219,7 @@ public sealed class PreparedTests
     public async Task Thrown_away_on_a_raw_connection_they_are_missed_once()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
-        await using var db = await Resilient.Over(cluster.ConnectionString + ";Maximum Pool Size=3").ReadyAsync();
+        await using var db = await Resilient.Over(cluster.ConnectionString + ";Maximum Pool Size=2").ReadyAsync(); // One session.
         await db.WriteAsync("CREATE TABLE t (n int)");
         for (var round = 0; round < 3; round++)
         {

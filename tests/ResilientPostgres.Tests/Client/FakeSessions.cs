@@ -24,16 +24,7 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
 
     public InFlightList InFlight { get; } = new();
 
-    public int Epoch { get; private set; }
-
-    public bool TryRenew(int epoch)
-    {
-        var isFirst = epoch == Epoch;
-        Epoch += isFirst ? 1 : 0;
-        return isFirst;
-    }
-
-    public void Renew(in Session stale) => stale.Pool.TryRenew(stale.Epoch);
+    public bool Prepares => false;
 
     public IReadOnlyList<ISessionPool> Live => [this];
 

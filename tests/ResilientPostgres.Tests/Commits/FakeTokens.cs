@@ -8,6 +8,8 @@ namespace ResilientPostgres.Tests.Commits;
 /// <summary>A table of tokens that is only ever purged.</summary>
 sealed class FakeTokens : ITokenControl
 {
+    public string? SteadyText => null;
+
     readonly Channel<TimeSpan> _purges = Channel.CreateUnbounded<TimeSpan>();
 
     /// <summary>What each purge leaves behind.</summary>

@@ -18,10 +18,13 @@ public sealed class PreparedStatementsTests
     public void ConnectionStringFirst_ThenTheOption_ThenWhatStandsBetween(string said, int? option, bool isPooled, int most, int uses)
     {
         var settings = Freeze(said, o => o.StatementRouting.PreparedStatements = option);
-        var sessions = settings.ForSessions(settings.Endpoints[0], isPooled);
+        var sessions = settings.ForEndpoint(settings.Endpoints[0]);
         var statements = settings.ForStatements(settings.Endpoints[0], isPooled)!;
+        var isSaid = said.Length > 0;
 
-        Assert.Equal((most, uses), (sessions.MaxAutoPrepare, sessions.AutoPrepareMinUsages));
+        // There it is the library that prepares, one text at a time.
+        Assert.Equal(isSaid ? most : 0, sessions.MaxAutoPrepare);
+        Assert.Equal(isSaid ? 0 : most, settings.PreparedOn(settings.Endpoints[0], isPooled));
         Assert.Equal((most, uses), (statements.MaxAutoPrepare, statements.AutoPrepareMinUsages));
     }
 
@@ -30,7 +33,7 @@ public sealed class PreparedStatementsTests
     {
         var settings = Freeze("", static o => o.Mode = RoutingMode.PassThrough);
 
-        Assert.Equal(0, settings.ForSessions(settings.Endpoints[0], isPooled: false).MaxAutoPrepare);
+        Assert.Equal(0, settings.PreparedOn(settings.Endpoints[0], isPooled: false));
     }
 
     static ResilientSettings Freeze(string said, Action<ResilientPostgresOptions> configure)

@@ -1,7 +1,7 @@
 namespace ResilientPostgres.Testing;
 
 /// <summary>
-/// Waits that are exact to a tenth of a millisecond or two. A timer of .NET on Linux goes by a clock of 4 ms, and a delay of one would be four; a thread's sleep is exact. One
+/// Waits that are exact to some tenths of a millisecond. A timer of .NET on Linux goes by a clock of 4 ms, and a delay of one would be four; a thread's sleep is not bound to that. One
 /// thread for all, which sleeps without a limit while nobody waits.
 /// </summary>
 internal static class FineDelay
