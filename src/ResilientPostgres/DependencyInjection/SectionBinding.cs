@@ -55,7 +55,9 @@ sealed class SectionBinding(string name, IConfigurationSection section) : IConfi
         {
             if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                failures.Add($"{child.Path} = '{child.Value}' is no option. Remove it, or write one of: {string.Join(", ", known)}.");
+                // Without its value, which may be a whole connection string.
+                var meant = NearestKey.Of(child.Key, known) is { } nearest ? nearest : $"one of: {string.Join(", ", known)}";
+                failures.Add($"{child.Path} is no option. Remove it, or write {meant}.");
             }
         }
     }

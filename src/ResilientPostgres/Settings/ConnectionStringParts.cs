@@ -66,8 +66,21 @@ sealed record ConnectionStringParts(
             var remedy = key.Replace(" ", "", StringComparison.Ordinal).Equals("TargetSessionAttributes", StringComparison.OrdinalIgnoreCase)
                 ? $"it must be {TargetSessionAttributes}"
                 : "correct or remove it; the keys and values are Npgsql's";
-            failures.Add($"ConnectionString can't be read: {key} = '{value}' is not accepted ({(e.InnerException ?? e).Message}); {remedy}.");
+            failures.Add($"ConnectionString can't be read: {Said(builder, key, value, e.InnerException ?? e)}; {remedy}.");
         }
+    }
+
+    /// <summary>A value only of a key that is known and no secret: Passwrd = … is a password too. The exception's text has it as well.</summary>
+    static string Said(NpgsqlConnectionStringBuilder builder, string key, object value, Exception e)
+    {
+        if (!builder.ContainsKey(key))
+        {
+            return $"{key} is not known";
+        }
+
+        return Secrecy.IsSecret(key) || Secrecy.MayHoldPassword(value.ToString())
+            ? $"{key} has a value (not shown, for it may hold a password) that is not accepted"
+            : $"{key} = '{value}' is not accepted ({e.Message})";
     }
 
     static ReadPreference? TranslatePreference(
@@ -93,7 +106,7 @@ sealed record ConnectionStringParts(
         };
         if (preference is null)
         {
-            failures.Add($"ConnectionString: {key} is '{builder.TargetSessionAttributes}'; it must be {TargetSessionAttributes}.");
+            failures.Add($"ConnectionString: {key} is {Secrecy.Quote(builder.TargetSessionAttributes)}; it must be {TargetSessionAttributes}.");
         }
         else
         {
