@@ -7,7 +7,8 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
 {
     public ValidateOptionsResult Validate(string? name, ResilientPostgresOptions options)
     {
-        var failures = new List<string>();
+        // First, so that the rules can leave out what merely follows from it.
+        var failures = new List<string>(options.Section?.Failures ?? []);
         if (ShapeRules.Check(options, failures))
         {
             SpanRules.Check(options, failures);
