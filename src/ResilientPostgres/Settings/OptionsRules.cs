@@ -16,7 +16,7 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
             CheckEndpoints(options, failures);
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ClusterFailures.Named(ValidateOptionsResult.Fail(failures), name, options);
     }
 
     static void CheckEndpoints(ResilientPostgresOptions options, List<string> failures)
@@ -33,7 +33,9 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
         var all = ResilientSettings.Merge(parts.Endpoints, options.Endpoints);
         if (all.IsEmpty && failures.Count == 0)
         {
-            failures.Add("ConnectionString has no Host and Endpoints is empty: name at least one server, as in Host=pg-a,pg-b,pg-c.");
+            failures.Add(options.Section is { IsMissing: true } section
+                ? $"there is nothing in the section {section.Path}, or no such section. Write at least {section.Path}:ConnectionString, as in Host=pg-a,pg-b,pg-c, or correct the name given to GetSection."
+                : "ConnectionString has no Host and Endpoints is empty: name at least one server, as in Host=pg-a,pg-b,pg-c.");
         }
         else if (!all.IsEmpty && !all.Any(static e => e.CanBecomePrimary))
         {

@@ -22,7 +22,7 @@ static class PatroniRules
         CheckAccess(options, failures);
         if (failures.Count > 0)
         {
-            throw new OptionsValidationException(cluster, typeof(PatroniOptions), failures);
+            throw new OptionsValidationException(cluster, typeof(PatroniOptions), failures.Select(f => ClusterFailures.Named(f, cluster)));
         }
     }
 
