@@ -21,6 +21,7 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
 
     static void CheckEndpoints(ResilientPostgresOptions options, List<string> failures)
     {
+        var before = failures.Count;
         var parts = ConnectionStringParts.Parse(options.ConnectionString, failures);
         if (options.ReadPreference is { } explicitly && parts.ReadPreference is { } translated && explicitly != translated)
         {
@@ -31,7 +32,7 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
         Duplicates("ConnectionString: Host lists", parts.Endpoints, failures);
         Duplicates("Endpoints lists", options.Endpoints.Select(static e => new Endpoint(e.Host, e.Port)), failures);
         var all = ResilientSettings.Merge(parts.Endpoints, options.Endpoints);
-        if (all.IsEmpty && failures.Count == 0)
+        if (all.IsEmpty && failures.Count == before && SpanRules.Stand(failures, "ConnectionString", "Endpoints"))
         {
             failures.Add(options.Section is { IsMissing: true } section
                 ? $"there is nothing in the section {section.Path}, or no such section. Write at least {section.Path}:ConnectionString, as in Host=pg-a,pg-b,pg-c, or correct the name given to GetSection."

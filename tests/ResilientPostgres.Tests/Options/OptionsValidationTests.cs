@@ -67,7 +67,8 @@ public sealed class OptionsValidationTests
         { "interval too short", static o => o.Monitoring.ProbeInterval = TimeSpan.FromMilliseconds(1), ["Monitoring:ProbeInterval is 00:00:00.001", "between"] },
         { "probe timeout too short", static o => o.Monitoring.ProbeTimeout = TimeSpan.Zero, ["Monitoring:ProbeTimeout is 00:00:00", "between"] },
         { "panic duration negative", static o => o.Monitoring.PanicDuration = -TimeSpan.FromSeconds(1), ["Monitoring:PanicDuration", "between"] },
-        { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between"] },
+        { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between", "7 seconds are written 00:00:07"] },
+        { "retention in seconds", static o => o.Commits.TokenRetention = TimeSpan.FromDays(86400), ["Commits:TokenRetention is 86400.00:00:00", "written 1.00:00:00"] },
         { "no monitoring", static o => o.Monitoring = null!, ["Monitoring is null", "leave it"] },
         { "endpoint without host", static o => o.Endpoints.Add(new EndpointOptions()), ["Endpoints:0:Host is ''", "host name"] },
         { "endpoint with two hosts", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c,pg-d" }), ["Endpoints:0:Host is 'pg-c,pg-d'", "one host"] },
@@ -102,6 +103,18 @@ public sealed class OptionsValidationTests
         options.Monitoring.ProbeTimeout = TimeSpan.FromSeconds(1);
         var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
         Assert.Equal(5, refused.Failures.Count());
+    }
+
+    [Fact]
+    public void Freeze_WhatFollowsFromARefusedValue_IsNotSaidToo()
+    {
+        var options = new ResilientPostgresOptions { ConnectionString = Good, AttemptTimeout = TimeSpan.FromDays(40), TotalTimeout = TimeSpan.FromDays(30) };
+        options.Retry.MaxDelay = -Ms(1);
+        options.Monitoring.ProbeInterval = Ms(1);
+        options.Monitoring.PanicMaxInterval = TimeSpan.FromDays(1);
+        var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
+        Assert.Equal(5, refused.Failures.Count());
+        Assert.All(refused.Failures, static f => Assert.Contains("it must be between", f, StringComparison.Ordinal));
     }
 
     [Fact]
