@@ -28,6 +28,7 @@ sealed class OptionsRules : IValidateOptions<ResilientPostgresOptions>
             failures.Add($"ReadPreference is {explicitly}, but Target Session Attributes in ConnectionString means {translated}. Remove one of the two.");
         }
 
+        FileRules.Check(parts.Common, failures);
         PoolerRules.Check(options, parts, failures);
         Duplicates("ConnectionString: Host lists", parts.Endpoints, failures);
         Duplicates("Endpoints lists", options.Endpoints.Select(static e => new Endpoint(e.Host, e.Port)), failures);
