@@ -127,6 +127,10 @@ sealed record ConnectionStringParts(
         {
             failures.Add($"ConnectionString: Maximum Pool Size is {builder.MaxPoolSize}; the monitor's own session comes out of it, so it must be at least 2.");
         }
+        else if (builder.MinPoolSize > builder.MaxPoolSize)
+        {
+            failures.Add($"ConnectionString: Minimum Pool Size is {builder.MinPoolSize} and Maximum Pool Size {builder.MaxPoolSize}: a pool can't keep more than it may have. Lower the first or raise the second.");
+        }
     }
 
     static void Strip(NpgsqlConnectionStringBuilder builder, HashSet<string> given, ImmutableArray<string>.Builder notices)

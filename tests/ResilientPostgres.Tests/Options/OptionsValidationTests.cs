@@ -25,6 +25,7 @@ public sealed class OptionsValidationTests
         { "no passfile", static o => o.ConnectionString = Good + ";Passfile=/no/pgpass", ["Passfile is '/no/pgpass'", "no such file"] },
         { "multiplexing", static o => o.ConnectionString = Good + ";Multiplexing=true", ["Multiplexing is True", "Remove"] },
         { "pool of one", static o => o.ConnectionString = Good + ";Maximum Pool Size=1", ["Maximum Pool Size is 1", "at least 2"] },
+        { "pool that keeps more than it may have", static o => o.ConnectionString = Good + ";Minimum Pool Size=5;Maximum Pool Size=2", ["Minimum Pool Size is 5", "Maximum Pool Size 2", "Lower the first"] },
         { "bad target", static o => o.ConnectionString = Good + ";Target Session Attributes=leader", ["Target Session Attributes", "leader", "prefer-standby"] },
         { "two read preferences", static o => { o.ConnectionString = Good + ";Target Session Attributes=standby"; o.ReadPreference = ReadPreference.Primary; }, ["ReadPreference is Primary", "Target Session Attributes", "Standby", "Remove one"] },
         { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
