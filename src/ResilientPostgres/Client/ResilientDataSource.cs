@@ -104,6 +104,7 @@ public sealed partial class ResilientDataSource : DbDataSource
         {
             Host = string.Join(',', settings.Endpoints.Select(static e => e.Name)),
             Password = null,
+            SslPassword = null,
         };
         return builder.ConnectionString;
     }

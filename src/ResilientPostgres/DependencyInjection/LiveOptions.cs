@@ -11,19 +11,24 @@ namespace ResilientPostgres.DependencyInjection;
 /// </summary>
 sealed class LiveOptions : IOptionsMonitor<ResilientPostgresOptions>, IDisposable
 {
+    /// <summary>A file watcher fires twice for one change; what is refused again later is another change, and is said again.</summary>
+    static readonly TimeSpan _sameChange = TimeSpan.FromSeconds(1);
+
     readonly IOptionsFactory<ResilientPostgresOptions> _factory;
+    readonly TimeProvider _time;
     readonly ILogger? _logger;
     readonly ConcurrentDictionary<string, ResilientPostgresOptions> _current = new();
-    readonly ConcurrentDictionary<string, string> _refused = new();
+    readonly ConcurrentDictionary<string, (string Reason, long At)> _refused = new();
     readonly List<IDisposable> _sources = [];
     event Action<ResilientPostgresOptions, string>? Changed;
 
     public LiveOptions(
         IOptionsFactory<ResilientPostgresOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<ResilientPostgresOptions>> sources,
+        TimeProvider time,
         ILoggerFactory? loggers = null)
     {
-        _factory = factory;
+        (_factory, _time) = (factory, time);
         _logger = loggers?.CreateLogger("ResilientPostgres");
         foreach (var source in sources)
         {
@@ -57,9 +62,9 @@ sealed class LiveOptions : IOptionsMonitor<ResilientPostgresOptions>, IDisposabl
         }
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or FormatException)
         {
-            if (_refused.GetValueOrDefault(name) != e.Message)
+            if (!_refused.TryGetValue(name, out var last) || last.Reason != e.Message || _time.GetElapsedTime(last.At) >= _sameChange)
             {
-                _refused[name] = e.Message;
+                _refused[name] = (e.Message, _time.GetTimestamp());
                 _logger?.SettingsRefused(name, e.Message);
             }
         }

@@ -145,7 +145,7 @@ public sealed class ResilientDataSourceBuilder
         var settings = OptionsCheck.Freeze(Name, Options, _passwords?.Rules);
         if (_provider is IListsServers && settings.Pooler.IsPgpool)
         {
-            throw new OptionsValidationException(Name, typeof(ResilientPostgresOptions), [$"Pooler is {Options.Pooler} and {_provider.Name} lists the endpoints: it lists servers, which would be taken for pgpools. Remove one of the two, or name the servers in Backends."]);
+            throw new OptionsValidationException(Name, typeof(ResilientPostgresOptions), [ClusterFailures.Named($"Pooler is {Options.Pooler} and {_provider.Name} lists the endpoints: it lists servers, which would be taken for pgpools. Remove one of the two, or name the servers in Backends.", Name, Options)]);
         }
 
         var logger = _loggers?.CreateLogger("ResilientPostgres") ?? NullLogger.Instance;

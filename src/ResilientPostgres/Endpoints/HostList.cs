@@ -20,8 +20,17 @@ static class HostList
         return endpoints.ToImmutable();
     }
 
+    /// <summary>Signs that no host has, but a connection string or a URL does. A socket's folder may have any, and one without a folder begins with @.</summary>
+    public static bool IsNoHost(string host) => host is not ['/', ..] && Secrecy.MayHoldPassword(host is ['@', ..] ? host[1..] : host);
+
     static Endpoint? ParseOne(string entry, int port, List<string> failures, string key)
     {
+        if (IsNoHost(entry))
+        {
+            failures.Add($"{key} has {Secrecy.Quote(entry)}, which is no host. Write the servers' names or addresses only, as in pg-a,pg-b:5433.");
+            return null;
+        }
+
         // A folder is a Unix-domain socket, and a bare IPv6 address has colons of its own.
         var colon = entry.LastIndexOf(':');
         var hasPort = colon > 0 && entry[0] != '/' && (entry[colon - 1] == ']' || entry.IndexOf(':', StringComparison.Ordinal) == colon);

@@ -82,4 +82,7 @@ public sealed class ResilientPostgresOptions
 
     /// <summary>How the servers are watched.</summary>
     public MonitoringOptions Monitoring { get; set; } = new();
+
+    /// <summary>Null if they were not bound to a section.</summary>
+    internal SectionFindings? Section { get; set; }
 }

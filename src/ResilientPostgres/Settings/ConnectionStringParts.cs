@@ -66,8 +66,21 @@ sealed record ConnectionStringParts(
             var remedy = key.Replace(" ", "", StringComparison.Ordinal).Equals("TargetSessionAttributes", StringComparison.OrdinalIgnoreCase)
                 ? $"it must be {TargetSessionAttributes}"
                 : "correct or remove it; the keys and values are Npgsql's";
-            failures.Add($"ConnectionString can't be read: {key} = '{value}' is not accepted ({(e.InnerException ?? e).Message}); {remedy}.");
+            failures.Add($"ConnectionString can't be read: {Said(builder, key, value, e.InnerException ?? e)}; {remedy}.");
         }
+    }
+
+    /// <summary>A value only of a key that is known and no secret: Passwrd = … is a password too. The exception's text has it as well.</summary>
+    static string Said(NpgsqlConnectionStringBuilder builder, string key, object value, Exception e)
+    {
+        if (!builder.ContainsKey(key))
+        {
+            return $"{key} is not known";
+        }
+
+        return Secrecy.IsSecret(key) || Secrecy.MayHoldPassword(value.ToString())
+            ? $"{key} has a value (not shown, for it may hold a password) that is not accepted"
+            : $"{key} = '{value}' is not accepted ({e.Message})";
     }
 
     static ReadPreference? TranslatePreference(
@@ -93,7 +106,7 @@ sealed record ConnectionStringParts(
         };
         if (preference is null)
         {
-            failures.Add($"ConnectionString: {key} is '{builder.TargetSessionAttributes}'; it must be {TargetSessionAttributes}.");
+            failures.Add($"ConnectionString: {key} is {Secrecy.Quote(builder.TargetSessionAttributes)}; it must be {TargetSessionAttributes}.");
         }
         else
         {
@@ -113,6 +126,10 @@ sealed record ConnectionStringParts(
         if (builder.MaxPoolSize < 2)
         {
             failures.Add($"ConnectionString: Maximum Pool Size is {builder.MaxPoolSize}; the monitor's own session comes out of it, so it must be at least 2.");
+        }
+        else if (builder.MinPoolSize > builder.MaxPoolSize)
+        {
+            failures.Add($"ConnectionString: Minimum Pool Size is {builder.MinPoolSize} and Maximum Pool Size {builder.MaxPoolSize}: a pool can't keep more than it may have. Lower the first or raise the second.");
         }
     }
 

@@ -13,7 +13,7 @@ static class OptionsCheck
         Collect(new OptionsRules().Validate(name, options), failures);
         foreach (var rules in more ?? [])
         {
-            Collect(rules.Validate(name, options), failures);
+            Collect(ClusterFailures.Named(rules.Validate(name, options), name, options), failures);
         }
 
         return failures.Count > 0

@@ -38,7 +38,7 @@ static class PoolerRules
 
         if (!isPgpool)
         {
-            failures.Add($"Backends is '{options.Backends}' and Pooler {options.Pooler}: only behind Pgpool are there servers beside the endpoints. Set Pooler, or list the servers in the connection string's Host.");
+            failures.Add($"Backends is {Secrecy.Quote(options.Backends)} and Pooler {options.Pooler}: only behind Pgpool are there servers beside the endpoints. Set Pooler, or list the servers in the connection string's Host.");
         }
 
         foreach (var backend in HostList.Parse(options.Backends, Defaults.Port, failures, "Backends"))

@@ -63,9 +63,9 @@ static class ShapeRules
             return;
         }
 
-        if (string.IsNullOrWhiteSpace(endpoint.Host))
+        if (string.IsNullOrWhiteSpace(endpoint.Host) || HostList.IsNoHost(endpoint.Host))
         {
-            failures.Add($"{key}:Host is '{endpoint.Host}'; it must be a host name or address, as in a connection string.");
+            failures.Add($"{key}:Host is {Secrecy.Quote(endpoint.Host)}; it must be a host name or address, as in a connection string.");
         }
         else if (endpoint.Host.Contains(',', StringComparison.Ordinal) || IsWithPort(endpoint.Host))
         {

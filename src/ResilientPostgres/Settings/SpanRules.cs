@@ -36,7 +36,7 @@ static class SpanRules
             Within(failures, "Retry:MaxDelay", retry.MaxDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
             Within(failures, "Retry:BudgetRatio", retry.BudgetRatio, 0, 10);
             Within(failures, "Retry:BudgetPerSecond", retry.BudgetPerSecond, 0, 1_000_000);
-            if (retry.MaxDelay < retry.BaseDelay)
+            if (retry.MaxDelay < retry.BaseDelay && Stand(failures, "Retry:MaxDelay", "Retry:BaseDelay"))
             {
                 failures.Add($"Retry:MaxDelay is {retry.MaxDelay} and Retry:BaseDelay {retry.BaseDelay}: pauses grow, they do not shrink. Raise the maximum.");
             }
@@ -64,27 +64,28 @@ static class SpanRules
 
     static void Between(ResilientPostgresOptions options, MonitoringOptions m, List<string> failures)
     {
-        if (m.ProbeTimeout >= m.ProbeInterval)
+        string[] refused = [.. failures];
+        if (m.ProbeTimeout >= m.ProbeInterval && Stand(refused, "Monitoring:ProbeTimeout", "Monitoring:ProbeInterval"))
         {
             failures.Add($"Monitoring:ProbeTimeout is {m.ProbeTimeout} and Monitoring:ProbeInterval {m.ProbeInterval}: a probe must end before the next one begins. Lower the timeout or raise the interval.");
         }
 
-        if (m.PanicInterval > m.ProbeInterval)
+        if (m.PanicInterval > m.ProbeInterval && Stand(refused, "Monitoring:PanicInterval", "Monitoring:ProbeInterval"))
         {
             failures.Add($"Monitoring:PanicInterval is {m.PanicInterval} and Monitoring:ProbeInterval {m.ProbeInterval}: in doubt servers are probed more often, not less. Lower the panic interval.");
         }
 
-        if (m.PanicMaxInterval < m.PanicInterval)
+        if (m.PanicMaxInterval < m.PanicInterval && Stand(refused, "Monitoring:PanicMaxInterval", "Monitoring:PanicInterval"))
         {
             failures.Add($"Monitoring:PanicMaxInterval is {m.PanicMaxInterval} and Monitoring:PanicInterval {m.PanicInterval}: the pace backs off, it does not quicken. Raise the maximum.");
         }
 
-        if (options.Consistency is { } consistency)
+        if (options.Consistency is { } consistency && Stand(refused, "Consistency:StandbyWait", "AttemptTimeout"))
         {
             Within(failures, "Consistency:StandbyWait", consistency.StandbyWait, TimeSpan.Zero, options.AttemptTimeout);
         }
 
-        if (options.AttemptTimeout > options.TotalTimeout)
+        if (options.AttemptTimeout > options.TotalTimeout && Stand(refused, "AttemptTimeout", "TotalTimeout"))
         {
             failures.Add($"AttemptTimeout is {options.AttemptTimeout} and TotalTimeout {options.TotalTimeout}: one attempt can't outlast the whole call. Lower the first or raise the second.");
         }
@@ -96,9 +97,19 @@ static class SpanRules
         // Written so that a number that is none (NaN) is refused too.
         if (!(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0))
         {
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be between {least} and {most}."));
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; it must be between {least} and {most}.{HintOf(value)}"));
         }
     }
+
+    /// <summary>For whoever wrote a plain number: days are read, seconds were meant.</summary>
+    public static string HintOf<T>(T value) => value is TimeSpan { Ticks: > 0 } span && span.Ticks % TimeSpan.TicksPerDay == 0
+        ? $" A plain number counts days; {span.Days} seconds are written {TimeSpan.FromSeconds(span.Days)}."
+        : "";
+
+    /// <summary>What is said of two values would merely follow where one has been refused already, and may be wrong.</summary>
+    public static bool Stand(IEnumerable<string> failures, string one, string other) => !failures.Any(f => IsOf(f, one) || IsOf(f, other));
+
+    static bool IsOf(string failure, string key) => failure.StartsWith(key, StringComparison.Ordinal) && failure.AsSpan(key.Length) is [' ', ..];
 
     static TimeSpan Milliseconds(int value) => TimeSpan.FromMilliseconds(value);
 }

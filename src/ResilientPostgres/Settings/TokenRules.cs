@@ -31,9 +31,9 @@ static partial class TokenRules
 
         if (options.TokenRetention < _least || options.TokenRetention > _most)
         {
-            failures.Add($"Commits:TokenRetention is {options.TokenRetention}; it must be between {_least} and {_most}.");
+            failures.Add($"Commits:TokenRetention is {options.TokenRetention}; it must be between {_least} and {_most}.{SpanRules.HintOf(options.TokenRetention)}");
         }
-        else if (options.TokenRetention < totalTimeout * TimesTotal)
+        else if (SpanRules.Stand(failures, "Commits:TokenRetention", "TotalTimeout") && options.TokenRetention < totalTimeout * TimesTotal)
         {
             failures.Add($"Commits:TokenRetention is {options.TokenRetention} and TotalTimeout {totalTimeout}: a token must outlive the call that asks for it, with time to spare. Raise the retention to {totalTimeout * TimesTotal} or lower the timeout.");
         }

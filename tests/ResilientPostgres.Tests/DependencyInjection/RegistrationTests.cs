@@ -133,6 +133,29 @@ public sealed class RegistrationTests
         Assert.Contains("Retry:MaxRetries", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>With two clusters nobody would know whose value it is.</summary>
+    [Fact]
+    public void EachFailure_BeginsWithTheClusterAndItsSection()
+    {
+        var services = new ServiceCollection();
+        services.AddResilientPostgres("orders", Section(new() { ["Postgres:ConnectionString"] = Text, ["Postgres:Retry:MaxRetries"] = "-1", ["Postgres:Mode"] = "Ful" }))
+            .UsePasswordProvider(static (_, _) => new ValueTask<string>("x"));
+        services.AddResilientPostgres("reports", static o => { o.ConnectionString = Text; o.Retry.MaxRetries = -1; });
+        services.AddResilientPostgres("none", new ConfigurationBuilder().Build().GetSection("Clusters:Nnoe"));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.All(Failures("orders", 3), static f => Assert.StartsWith("Cluster 'orders' (section Postgres): ", f, StringComparison.Ordinal));
+        Assert.All(Failures("reports", 1), static f => Assert.StartsWith("Cluster 'reports': Retry:MaxRetries is -1", f, StringComparison.Ordinal));
+        Assert.All(Failures("none", 1), static f => Assert.StartsWith("Cluster 'none' (section Clusters:Nnoe): there is nothing in the section Clusters:Nnoe", f, StringComparison.Ordinal));
+
+        string[] Failures(string name, int count)
+        {
+            var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ResilientDataSource>(name));
+            Assert.Equal(count, refused.Failures.Count());
+            return [.. refused.Failures];
+        }
+    }
+
     [Fact]
     public async Task Clock_ComesFromTheContainer()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ResilientPostgres.Tests.DependencyInjection;
 
@@ -13,12 +14,14 @@ public sealed class ReloadTests : IAsyncDisposable
     }).Build();
 
     readonly LogCapture _log = new();
+    readonly FakeTimeProvider _time = new();
     readonly ServiceProvider _provider;
     readonly ResilientDataSource _db;
 
     public ReloadTests()
     {
         var services = new ServiceCollection().AddLogging(b => b.AddProvider(_log));
+        services.AddSingleton<TimeProvider>(_time);
         services.AddResilientPostgres(_configuration.GetSection("Postgres"));
         _provider = services.BuildServiceProvider();
         _db = _provider.GetRequiredService<ResilientDataSource>();
@@ -63,6 +66,19 @@ public sealed class ReloadTests : IAsyncDisposable
     /// <summary>The exception would land in whoever reloads the configuration (a file watcher, another library's callback).</summary>
     [Fact]
     public void Bad_IsNotThrownAtWhoeverReloads() => Assert.Null(Record.Exception(() => Reload(("Retry:MaxRetries", "-1"))));
+
+    /// <summary>Or nobody would know why a later change has no effect.</summary>
+    [Fact]
+    public void Bad_ThatGoesOnBeingRefused_IsSaidAtEachChange_ButNotTwiceAtOne()
+    {
+        Reload(("Retry:MaxRetries", "-1"));
+        Reload(); // The file watcher's second call.
+        Assert.Single(_log.Lines, static l => l.Name == "SettingsRefused");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Reload(("TotalTimeout", "00:01:00"));
+        Assert.Equal(2, _log.Lines.Count(static l => l.Name == "SettingsRefused"));
+    }
 
     [Fact]
     public void Hosts_ChangeWhileRunning()

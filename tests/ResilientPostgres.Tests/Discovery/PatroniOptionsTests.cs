@@ -20,6 +20,10 @@ public sealed class PatroniOptionsTests
     [Fact]
     public void EveryFailure_IsListed()
     {
+        Assert.DoesNotContain(
+            "s3cret",
+            Assert.Throws<OptionsValidationException>(() => new ResilientDataSourceBuilder("Host=a").UsePatroni(new Uri("app:s3cret@pg-a:8008"))).Message,
+            StringComparison.Ordinal);
         var refused = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddResilientPostgres("Host=a").UsePatroni(static o =>
         {
             o.RequestTimeout = TimeSpan.Zero;

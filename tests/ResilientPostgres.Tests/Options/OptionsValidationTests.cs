@@ -19,8 +19,13 @@ public sealed class OptionsValidationTests
         { "port not a number", static o => o.ConnectionString = "Host=pg-a:five", ["pg-a:five", "not a number", "host:port"] },
         { "port empty", static o => o.ConnectionString = "Host=pg-a:", ["pg-a:", "not a number"] },
         { "host twice", static o => o.ConnectionString = "Host=pg-a,PG-A", ["Host lists", "pg-a:5432", "2 times", "once"] },
+        { "no root certificate", static o => o.ConnectionString = Good + ";Root Certificate=/no/such.crt", ["Root Certificate is '/no/such.crt'", "no such file", "Correct the path"] },
+        { "no certificate", static o => o.ConnectionString = Good + ";SSL Certificate=/no/such.crt", ["SSL Certificate is '/no/such.crt'", "no such file"] },
+        { "no key", static o => o.ConnectionString = Good + ";SSL Key=/no/such.key", ["SSL Key is '/no/such.key'", "no such file"] },
+        { "no passfile", static o => o.ConnectionString = Good + ";Passfile=/no/pgpass", ["Passfile is '/no/pgpass'", "no such file"] },
         { "multiplexing", static o => o.ConnectionString = Good + ";Multiplexing=true", ["Multiplexing is True", "Remove"] },
         { "pool of one", static o => o.ConnectionString = Good + ";Maximum Pool Size=1", ["Maximum Pool Size is 1", "at least 2"] },
+        { "pool that keeps more than it may have", static o => o.ConnectionString = Good + ";Minimum Pool Size=5;Maximum Pool Size=2", ["Minimum Pool Size is 5", "Maximum Pool Size 2", "Lower the first"] },
         { "bad target", static o => o.ConnectionString = Good + ";Target Session Attributes=leader", ["Target Session Attributes", "leader", "prefer-standby"] },
         { "two read preferences", static o => { o.ConnectionString = Good + ";Target Session Attributes=standby"; o.ReadPreference = ReadPreference.Primary; }, ["ReadPreference is Primary", "Target Session Attributes", "Standby", "Remove one"] },
         { "read preference", static o => o.ReadPreference = (ReadPreference)17, ["ReadPreference is 17", "PreferStandby"] },
@@ -67,7 +72,8 @@ public sealed class OptionsValidationTests
         { "interval too short", static o => o.Monitoring.ProbeInterval = TimeSpan.FromMilliseconds(1), ["Monitoring:ProbeInterval is 00:00:00.001", "between"] },
         { "probe timeout too short", static o => o.Monitoring.ProbeTimeout = TimeSpan.Zero, ["Monitoring:ProbeTimeout is 00:00:00", "between"] },
         { "panic duration negative", static o => o.Monitoring.PanicDuration = -TimeSpan.FromSeconds(1), ["Monitoring:PanicDuration", "between"] },
-        { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between"] },
+        { "lag of a week", static o => o.MaxReplicationLag = TimeSpan.FromDays(7), ["MaxReplicationLag is 7.00:00:00", "between", "7 seconds are written 00:00:07"] },
+        { "retention in seconds", static o => o.Commits.TokenRetention = TimeSpan.FromDays(86400), ["Commits:TokenRetention is 86400.00:00:00", "written 1.00:00:00"] },
         { "no monitoring", static o => o.Monitoring = null!, ["Monitoring is null", "leave it"] },
         { "endpoint without host", static o => o.Endpoints.Add(new EndpointOptions()), ["Endpoints:0:Host is ''", "host name"] },
         { "endpoint with two hosts", static o => o.Endpoints.Add(new EndpointOptions { Host = "pg-c,pg-d" }), ["Endpoints:0:Host is 'pg-c,pg-d'", "one host"] },
@@ -102,6 +108,18 @@ public sealed class OptionsValidationTests
         options.Monitoring.ProbeTimeout = TimeSpan.FromSeconds(1);
         var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
         Assert.Equal(5, refused.Failures.Count());
+    }
+
+    [Fact]
+    public void Freeze_WhatFollowsFromARefusedValue_IsNotSaidToo()
+    {
+        var options = new ResilientPostgresOptions { ConnectionString = Good, AttemptTimeout = TimeSpan.FromDays(40), TotalTimeout = TimeSpan.FromDays(30) };
+        options.Retry.MaxDelay = -Ms(1);
+        options.Monitoring.ProbeInterval = Ms(1);
+        options.Monitoring.PanicMaxInterval = TimeSpan.FromDays(1);
+        var refused = Assert.Throws<OptionsValidationException>(() => OptionsCheck.Freeze("blog", options));
+        Assert.Equal(5, refused.Failures.Count());
+        Assert.All(refused.Failures, static f => Assert.Contains("it must be between", f, StringComparison.Ordinal));
     }
 
     [Fact]

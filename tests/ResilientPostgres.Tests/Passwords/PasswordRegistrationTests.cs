@@ -41,7 +41,7 @@ public sealed class PasswordRegistrationTests
             o.RefreshAhead = TimeSpan.FromMinutes(1);
             o.RefusedPause = TimeSpan.FromMilliseconds(10);
         }).Build());
-        Assert.Equal(["Lifetime", "RefreshAhead", "RefusedPause"], refused.Failures.Select(static f => f.Split(' ')[0].Split('.')[1]));
+        Assert.Equal(["Lifetime", "RefreshAhead", "RefusedPause"], refused.Failures.Select(static f => f.Split(' ')[2].Split('.')[1]));
     }
 
     [Fact]

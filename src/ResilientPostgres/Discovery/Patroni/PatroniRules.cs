@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using ResilientPostgres.Endpoints;
 using ResilientPostgres.Settings;
 
 namespace ResilientPostgres.Discovery;
@@ -22,7 +23,7 @@ static class PatroniRules
         CheckAccess(options, failures);
         if (failures.Count > 0)
         {
-            throw new OptionsValidationException(cluster, typeof(PatroniOptions), failures);
+            throw new OptionsValidationException(cluster, typeof(PatroniOptions), failures.Select(f => ClusterFailures.Named(f, cluster)));
         }
     }
 
@@ -30,7 +31,7 @@ static class PatroniRules
     {
         if (url is not { IsAbsoluteUri: true } || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            failures.Add($"Patroni:Urls has '{url}'; write a member's REST interface as http://pg-a:8008 or https://pg-a:8008.");
+            failures.Add($"Patroni:Urls has {Secrecy.Quote(url?.ToString())}; write a member's REST interface as http://pg-a:8008 or https://pg-a:8008.");
         }
         else if (url.UserInfo.Length > 0)
         {
