@@ -7,9 +7,9 @@ namespace ResilientPostgres.Calls;
 /// <summary>What a failure means when we may have caused it ourselves by ending the attempt.</summary>
 static class AbortedFault
 {
-    public static Fault Of(Exception exception, AbortReason reason, WorkKind kind) => reason switch
+    public static Fault Of(Exception exception, AbortReason reason, WorkKind kind, bool isSessionAlive) => reason switch
     {
-        AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind),
+        AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind, isSessionAlive),
 
         // Whatever made it slow, the server should be looked at.
         AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, "its time was over (AttemptTimeout, TotalTimeout or Command Timeout)"),

@@ -134,13 +134,14 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
 
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
-        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
+        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind, IsOpen(session.Connection));
         cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
         if (fault.Effect == FaultEffect.Unknown || request.Kind != WorkKind.Statement)
         {
             NoteWrite(request); // One refused statement of several undoes that one.
         }
 
+        // Its own limit, passed on a server that is silent: nobody waits longer for it either.
         fault = request.Limit > TimeSpan.Zero && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
         if (StalePreparation.Is(fault, exception))
         {
@@ -153,13 +154,15 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
     }
 
+    static bool IsOpen(NpgsqlConnection connection) => connection.State == ConnectionState.Open;
+
     /// <summary>
     /// A refusal undoes one statement; what the work committed before it stays. But on a server in recovery it can't have
     /// committed anything, and recovery does not begin during a session.
     /// </summary>
     async Task<bool> WasNeverWritableAsync(Fault fault, NpgsqlConnection connection)
     {
-        if (fault.Kind != FaultKind.ReadOnlyServer || connection.State != ConnectionState.Open)
+        if (fault.Kind != FaultKind.ReadOnlyServer || !IsOpen(connection))
         {
             return false;
         }

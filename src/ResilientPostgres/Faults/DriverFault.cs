@@ -26,7 +26,7 @@ static class DriverFault
         _ => Open(FaultKind.ConnectFailed, EndpointEffect.Check, Repeat.Yes, "The driver got no session"),
     };
 
-    public static Fault OfWork(NpgsqlException e, FaultPhase phase, WorkKind work)
+    public static Fault OfWork(NpgsqlException e, FaultPhase phase, WorkKind work, bool isSessionAlive)
     {
         var effect = EffectRule.Of(phase, work);
         return e switch
@@ -36,6 +36,10 @@ static class DriverFault
             _ when IsOurOwn(e) => new(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "From a call inside the work; judged already"),
             { InnerException: TimeoutException } when IsPoolExhausted(e) =>
                 new(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "A pool that the work used on its own is exhausted"),
+
+            // The driver gives up a session whose server does not answer its cancelling. If there still is one, the server has said that it cancelled the statement (57014).
+            { InnerException: TimeoutException } when isSessionAlive =>
+                new(FaultKind.Timeout, EffectRule.Of(phase, work, isRefused: work == WorkKind.Statement), EndpointEffect.Check, Repeat.Never, "Cancelled at its CommandTimeout by a server that is well: once more takes as long"),
             { InnerException: TimeoutException } => new(FaultKind.Timeout, effect, EndpointEffect.Check, Repeat.Yes, "No answer within the time allowed"),
             { InnerException: IOException or SocketException } =>
                 new(FaultKind.ConnectionLost, effect, EndpointEffect.Suspect, Repeat.Yes, "The connection broke without a word from the server"),
