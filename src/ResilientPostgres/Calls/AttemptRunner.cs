@@ -134,7 +134,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
 
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
-        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind, IsOpen(session.Connection));
+        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind, IsOpen(session.Connection), LimitText.OfCommand(request.Limit, session.Connection));
         cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
         if (fault.Effect == FaultEffect.Unknown || request.Kind != WorkKind.Statement)
         {
@@ -151,7 +151,10 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false)
             || (request.Kind == WorkKind.Statement && StalePreparation.IsSlip(exception) && await IsInFailedTransactionAsync(session.Connection).ConfigureAwait(false));
         return Report(new AttemptFailure(
-            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
+            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null)
+        {
+            Until = request.Limit > TimeSpan.Zero ? null : operation.Deadline,
+        });
     }
 
     static bool IsOpen(NpgsqlConnection connection) => connection.State == ConnectionState.Open;

@@ -61,7 +61,8 @@ static class FinalFailure
         return last.Aborted switch
         {
             AbortReason.EndpointDown => $"The call on {name} was given up: the server is gone.",
-            AbortReason.AttemptTimeout => $"The call on {name} was given up: its time was over (AttemptTimeout, TotalTimeout).",
+            AbortReason.AttemptTimeout => $"The call on {name} was given up: {last.Fault.Reason}.",
+            _ when LimitText.IsDue(last.Fault, last.Exception) => $"The call on {name} failed ({last.Fault.Kind} during {last.Phase}): {last.Fault.Reason}.",
             _ => $"The call on {name} failed ({last.Fault.Kind} during {last.Phase}): {last.Exception.Message}",
         };
     }

@@ -23,6 +23,7 @@ public sealed class CommandTimeoutTests
         }));
 
         Assert.Equal(1, runs);
+        Assert.Contains("the CommandTimeout of a command was over", error.Message, StringComparison.Ordinal);
         Assert.Equal(FaultKind.Timeout, Assert.Single(error.Attempts).Kind);
     }
 
@@ -84,6 +85,7 @@ public sealed class CommandTimeoutTests
         var error = await Assert.ThrowsAsync<CallFailedException>(() => insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(FaultEffect.NotApplied, error.Effect);
+        Assert.Contains("its CommandTimeout of 1 s was over", error.Message, StringComparison.Ordinal);
         Assert.Single(error.Attempts);
         Assert.Equal(0L, await db.ReadAsync<long>("SELECT count(*) FROM t", ReadPreference.Primary));
     }
