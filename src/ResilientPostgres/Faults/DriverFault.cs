@@ -7,6 +7,10 @@ namespace ResilientPostgres.Faults;
 /// <summary>The driver failed, and no server said why.</summary>
 static class DriverFault
 {
+    // The driver gives neither a type of its own; a change of the texts shows in a test.
+    const string NoTls = "SSL connection requested. No SSL enabled connection";
+    const string NoPassword = "No password has been provided but the backend requires one";
+
     public static Fault OfOpen(NpgsqlException e) => e switch
     {
         _ when IsOurOwn(e) => Open(FaultKind.Application, EndpointEffect.None, Repeat.Never, "Judged already"),
@@ -21,6 +25,10 @@ static class DriverFault
 
         // Mostly a certificate that is not trusted; a handshake cut short can look the same, so once more.
         { InnerException: AuthenticationException } => Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Once, "TLS: the two sides do not trust each other"),
+        _ when e.Message.StartsWith(NoTls, StringComparison.Ordinal) =>
+            Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Never, "The server has no TLS, and SSL Mode asks for it"),
+        _ when e.Message.StartsWith(NoPassword, StringComparison.Ordinal) =>
+            Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Never, "The server wants a password, and there is none"),
         _ when e.Message.StartsWith(PoolerMessages.RefusedBeforeTls, StringComparison.Ordinal) =>
             Open(FaultKind.Overloaded, EndpointEffect.Overloaded, Repeat.Yes, "pgpool: it has no process left for another client"),
         _ => Open(FaultKind.ConnectFailed, EndpointEffect.Check, Repeat.Yes, "The driver got no session"),
