@@ -148,10 +148,11 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
             cluster.Ports.Pools.Renew(session);
         }
 
+        var isUnwound = operation.LeftBehind is null;
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false)
-            || (request.Kind == WorkKind.Statement && StalePreparation.IsSlip(exception) && await IsInFailedTransactionAsync(session.Connection).ConfigureAwait(false));
+            || (request.Kind == WorkKind.Statement && StalePreparation.IsSlip(exception) && await IsInFailedTransactionAsync(session.Connection, operation).ConfigureAwait(false));
         return Report(new AttemptFailure(
-            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null)
+            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, isUnwound)
         {
             Until = request.Limit > TimeSpan.Zero ? null : operation.Deadline,
         });
@@ -174,12 +175,20 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
         return await cluster.Ports.Control.IsInRecoveryAsync(connection, limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>A write that goes with its position stands in a transaction of its own: if that has failed, nothing of it was done.</summary>
-    async Task<bool> IsInFailedTransactionAsync(NpgsqlConnection connection)
+    /// <summary>
+    /// A write that goes with its position stands in a transaction of its own: if that has failed, nothing of it was done. While the question is still out nobody may use the
+    /// session, or close it into its pool.
+    /// </summary>
+    async Task<bool> IsInFailedTransactionAsync(NpgsqlConnection connection, InFlightOperation operation)
     {
         var asking = cluster.Ports.Control.AskAsync(connection);
-        return await TimeLimit.WithinAsync(asking, cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock, CancellationToken.None).ConfigureAwait(false)
-            && await asking.ConfigureAwait(false) is PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction };
+        if (!await TimeLimit.WithinAsync(asking, cluster.Settings.Monitoring.ProbeTimeout, cluster.Clock, CancellationToken.None).ConfigureAwait(false))
+        {
+            operation.LeaveBehind(asking);
+            return false;
+        }
+
+        return await asking.ConfigureAwait(false) is PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction };
     }
 
     /// <summary>
@@ -188,7 +197,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     /// </summary>
     public async ValueTask ReleaseAsync(NpgsqlConnection connection, InFlightOperation operation, bool keep)
     {
-        if (operation.Reason != AbortReason.None)
+        if (operation.Reason != AbortReason.None || operation.LeftBehind is not null)
         {
             cluster.Reaper.Take(connection, operation.LeftBehind, operation.WasCut);
         }

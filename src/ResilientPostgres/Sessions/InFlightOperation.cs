@@ -96,7 +96,7 @@ sealed class InFlightOperation : IDisposable
     public void Return()
     {
         Dispose();
-        if (Reason == AbortReason.None && _token is null)
+        if (Reason == AbortReason.None && _token is null && LeftBehind is null)
         {
             (_session, _command, _batch, _race, IsDeaf) = (null, null, null, null, false);
             _list.KeepSpare(this);
@@ -159,6 +159,13 @@ sealed class InFlightOperation : IDisposable
 
         ThreadPool.UnsafeQueueUserWorkItem(static o => o.Abort(), this, preferLocal: false);
         return true;
+    }
+
+    /// <summary>Something else than the work still holds the session, and is not waited for any longer.</summary>
+    public void LeaveBehind(Task holder)
+    {
+        LeftBehind = holder;
+        Background.Observe(holder);
     }
 
     /// <summary>Awaits the work, but not for ever once it was aborted. What is left behind is observed in the background.</summary>

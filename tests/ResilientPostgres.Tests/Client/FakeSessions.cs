@@ -62,13 +62,16 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
     /// <summary>What an idle session answers when asked; null is a sign of life.</summary>
     public Exception? Answer { get; set; }
 
+    /// <summary>What it is asked is never answered.</summary>
+    public bool IsSilent { get; set; }
+
     public bool HasUnread(NpgsqlConnection connection) => Answer is not null;
 
     public Task<Exception?> AskAsync(NpgsqlConnection connection)
     {
         var answer = Answer;
         Answer = null;
-        return Task.FromResult(answer);
+        return IsSilent ? new TaskCompletionSource<Exception?>().Task : Task.FromResult(answer);
     }
 
     public Task DiscardAsync(NpgsqlConnection connection) => connection.DisposeAsync().AsTask();

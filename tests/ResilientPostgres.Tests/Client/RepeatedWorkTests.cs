@@ -64,6 +64,18 @@ public sealed class RepeatedWorkTests
     }
 
     [Fact]
+    public async Task FailedTransactionAskedAbout_NoAnswer_TheSessionIsNotClosedUnderTheQuestion()
+    {
+        await using var bench = new WorkBench(static o => o.Retry.MaxRetries = 0);
+        bench.Sessions.IsSilent = true;
+        var slip = new NullReferenceException { Source = "Npgsql" };
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => bench.RunAsync(OperationSafety.NonIdempotent, _ => Task.FromException<int>(slip), isAtomic: true));
+
+        Assert.Equal(1, bench.Orphans);
+    }
+
+    [Fact]
     public async Task IdleSessionFoundDead_NothingWasSent_AnotherOneIsTaken()
     {
         await using var bench = new WorkBench();

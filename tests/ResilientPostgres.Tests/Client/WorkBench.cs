@@ -36,6 +36,9 @@ sealed class WorkBench : IAsyncDisposable
     /// <summary>While false, a suspected server stays suspected.</summary>
     public bool IsServerWell { get; set; } = true;
 
+    /// <summary>Sessions that are still in somebody's hands though their callers have gone.</summary>
+    public int Orphans => _cluster.Reaper.Count;
+
     public int Runs { get; private set; }
 
     /// <summary>Runs the work, which fails with each of these in turn and then succeeds.</summary>
