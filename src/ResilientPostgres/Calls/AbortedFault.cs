@@ -7,12 +7,17 @@ namespace ResilientPostgres.Calls;
 /// <summary>What a failure means when we may have caused it ourselves by ending the attempt.</summary>
 static class AbortedFault
 {
-    public static Fault Of(Exception exception, AbortReason reason, WorkKind kind) => reason switch
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="reason">Why we ended it, if we did.</param>
+    /// <param name="kind">What it consisted of.</param>
+    /// <param name="isSessionAlive">The session is still open behind it.</param>
+    /// <param name="limit">If its time was over: which limit that was.</param>
+    public static Fault Of(Exception exception, AbortReason reason, WorkKind kind, bool isSessionAlive, string limit) => reason switch
     {
-        AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind),
+        AbortReason.None => FaultClassifier.Classify(exception, FaultPhase.Execute, kind, isSessionAlive) is var fault && LimitText.IsDue(fault, exception) ? fault with { Reason = limit } : fault,
 
         // Whatever made it slow, the server should be looked at.
-        AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, "its time was over (AttemptTimeout, TotalTimeout or Command Timeout)"),
+        AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, Effect(exception, kind), EndpointEffect.Check, Repeat.Yes, limit),
 
         // The topology knows already.
         AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, Effect(exception, kind), EndpointEffect.None, Repeat.Yes, "the server is gone"),
@@ -26,7 +31,7 @@ static class AbortedFault
         var effect = phase == FaultPhase.Commit ? FaultEffect.Unknown : FaultEffect.NotApplied;
         return reason switch
         {
-            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, effect, EndpointEffect.Check, Repeat.Never, "the time of the call was over"),
+            AbortReason.AttemptTimeout => new Fault(FaultKind.Timeout, effect, EndpointEffect.Check, Repeat.Never, "its time was over (TotalTimeout)"),
             AbortReason.EndpointDown => new Fault(FaultKind.ConnectionLost, effect, EndpointEffect.None, Repeat.Yes, "the server is gone"),
             _ => new Fault(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "cancelled by the caller"),
         };

@@ -20,6 +20,9 @@ sealed record AttemptFailure(
     bool IsProvenUndone = false,
     bool IsUnwound = true)
 {
+    /// <summary>When it was to end at the latest by AttemptTimeout or TotalTimeout, if by these.</summary>
+    public TimeSpan? Until { get; init; }
+
     /// <summary>What was found out about an unanswered COMMIT.</summary>
     public CommitEvidence? Evidence { get; init; }
 

@@ -134,23 +134,30 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
 
     public async Task<AttemptFailure> UnderstandAsync(Exception exception, Session session, InFlightOperation operation, WorkRequest request)
     {
-        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind);
+        var fault = AbortedFault.Of(exception, operation.Reason, request.Kind, IsOpen(session.Connection), LimitText.OfCommand(request.Limit, session.Connection));
         cluster.Freshness.Answered(request.Routing, session.Pool.Endpoint, session.Pool.Generation);
         if (fault.Effect == FaultEffect.Unknown || request.Kind != WorkKind.Statement)
         {
             NoteWrite(request); // One refused statement of several undoes that one.
         }
 
+        // Its own limit, passed on a server that is silent: nobody waits longer for it either.
         fault = request.Limit > TimeSpan.Zero && fault.Kind == FaultKind.Timeout ? fault with { Repeat = Repeat.Never } : fault;
         if (StalePreparation.IsMissing(exception))
         {
             operation.Spoil();
         }
 
+        var isUnwound = operation.LeftBehind is null;
         var isUndone = await WasNeverWritableAsync(fault, session.Connection).ConfigureAwait(false);
         return Report(new AttemptFailure(
-            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, IsUnwound: operation.LeftBehind is null));
+            exception, fault, FaultPhase.Execute, session.Pool, operation.Reason, isUndone, isUnwound)
+        {
+            Until = request.Limit > TimeSpan.Zero ? null : operation.Deadline,
+        });
     }
+
+    static bool IsOpen(NpgsqlConnection connection) => connection.State == ConnectionState.Open;
 
     /// <summary>
     /// A refusal undoes one statement; what the work committed before it stays. But on a server in recovery it can't have
@@ -158,7 +165,7 @@ sealed class AttemptRunner(Cluster cluster, SessionAcquirer acquirer)
     /// </summary>
     async Task<bool> WasNeverWritableAsync(Fault fault, NpgsqlConnection connection)
     {
-        if (fault.Kind != FaultKind.ReadOnlyServer || connection.State != ConnectionState.Open)
+        if (fault.Kind != FaultKind.ReadOnlyServer || !IsOpen(connection))
         {
             return false;
         }

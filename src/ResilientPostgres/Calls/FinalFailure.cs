@@ -58,11 +58,15 @@ static class FinalFailure
     static string Describe(AttemptFailure last)
     {
         var name = last.Pool?.Endpoint.Name ?? "no endpoint";
-        return last.Aborted switch
+        var what = last.Aborted switch
         {
             AbortReason.EndpointDown => $"The call on {name} was given up: the server is gone.",
-            AbortReason.AttemptTimeout => $"The call on {name} was given up: its time was over (AttemptTimeout, TotalTimeout).",
+            AbortReason.AttemptTimeout => $"The call on {name} was given up: {last.Fault.Reason}.",
+            _ when LimitText.IsDue(last.Fault, last.Exception) => $"The call on {name} failed ({last.Fault.Kind} during {last.Phase}): {last.Fault.Reason}.",
             _ => $"The call on {name} failed ({last.Fault.Kind} during {last.Phase}): {last.Exception.Message}",
         };
+
+        // Of a COMMIT whose outcome is not known nobody comes here.
+        return last.Phase == FaultPhase.Commit ? $"{what} The transaction was not committed{(last.Evidence is { } proof ? $" ({proof.Reason})" : "")}: running it again is safe." : what;
     }
 }

@@ -292,7 +292,7 @@ sealed class HeldSession
         }
 
         var kind = transaction is not null ? WorkKind.Transaction : statement.IsAtomic ? WorkKind.Statement : WorkKind.Delegate;
-        var fault = AbortedFault.Of(exception, _hold is null or { Reason: AbortReason.None } ? reason : _hold.Reason, kind);
+        var fault = AbortedFault.Of(exception, _hold is null or { Reason: AbortReason.None } ? reason : _hold.Reason, kind, Connection.State == System.Data.ConnectionState.Open, LimitText.OfCommand(TimeSpan.Zero, Connection));
         if (fault.IsDoubt)
         {
             _cluster.Monitor.Doubt(Endpoint, _session.Pool.Generation, fault.IsEvidence, exception.Message);

@@ -76,7 +76,6 @@ sealed class RepeatedWork<T>(
                 return null;
             }
 
-            _last = failure;
             if (!IsRepeatable(failure))
             {
                 return null;
@@ -90,8 +89,9 @@ sealed class RepeatedWork<T>(
     }
 
     /// <summary>Takes note of a failure, and decides.</summary>
-    bool IsRepeatable(AttemptFailure failure)
+    bool IsRepeatable(AttemptFailure attempt)
     {
+        var failure = _last = LimitText.Named(attempt, Deadline, cluster.Settings);
         _attempts.Add(new FailedAttempt(
             failure.Pool?.Endpoint, failure.Phase, failure.Fault.Kind, failure.Fault.Effect, failure.Fault.Reason, failure.Exception, cluster.Clock.Now - began));
         return MayRepeat();

@@ -5,6 +5,7 @@ using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
 using ResilientPostgres.Settings;
 using ResilientPostgres.Statements;
 
@@ -19,7 +20,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     const int MostLearned = 10_000;
 
     /// <summary>Npgsql asks a server to cancel at Command Timeout; only one that does not react to that either is given up.</summary>
-    static readonly TimeSpan _afterTimeout = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan AfterTimeout = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<string, string> _learned = new();
     volatile Knowledge _knowledge = new(FunctionCatalog.Empty, new VerdictCache(cluster.Settings.Statements.CachedStatements), cluster.Settings.Statements);
@@ -66,7 +67,7 @@ sealed class StatementRouter(Cluster cluster, UnitOfWork work)
     {
         var isProvenRead = routing.IsRead && (verdict.IsProven || !verdict.IsRead);
         return new WorkRequest(
-            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + _afterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, IsChange: true, Kind: StatementKind.Write }, verdict.Use);
+            routing, isProvenRead ? OperationSafety.ReadOnly : OperationSafety.NonIdempotent, verdict.IsAtomic ? WorkKind.Statement : WorkKind.Delegate, keepsSession, text, owner, timeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(timeout) + AfterTimeout, verdict is { IsSingle: true, IsDefinition: false }, verdict is { IsSingle: true, IsDefinition: false, IsChange: true, Kind: StatementKind.Write }, verdict.Use);
     }
 
     /// <summary>Null if nobody asked yet.</summary>

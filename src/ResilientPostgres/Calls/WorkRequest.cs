@@ -1,5 +1,6 @@
 using ResilientPostgres.Faults;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
 using ResilientPostgres.Statements;
 
 namespace ResilientPostgres.Calls;

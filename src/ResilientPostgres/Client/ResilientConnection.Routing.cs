@@ -3,6 +3,7 @@ using Npgsql;
 using ResilientPostgres.Calls;
 using ResilientPostgres.Freshness;
 using ResilientPostgres.Routing;
+using ResilientPostgres.Sessions;
 using ResilientPostgres.Statements;
 
 namespace ResilientPostgres;

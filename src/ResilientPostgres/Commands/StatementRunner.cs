@@ -282,7 +282,7 @@ sealed class StatementRunner(Cluster cluster, Router router, UnitOfWork work)
 
     void Release(Session session, InFlightOperation operation)
     {
-        if (operation.Reason == AbortReason.None && !session.Connection.FullState.HasFlag(ConnectionState.Broken))
+        if (operation is { Reason: AbortReason.None, LeftBehind: null } && !session.Connection.FullState.HasFlag(ConnectionState.Broken))
         {
             session.Connection.Close();
         }

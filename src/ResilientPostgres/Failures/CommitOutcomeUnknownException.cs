@@ -17,7 +17,7 @@ public sealed class CommitOutcomeUnknownException : OutcomeUnknownException
         CommitEvidence evidence,
         Func<TimeSpan, CancellationToken, Task<CommitEvidence>>? resolve)
         : base(
-            $"The COMMIT of a transaction on {endpoint?.Name} was not answered, and its outcome is not known: {evidence.Reason}. Look for its effect before doing it again. Cause: {cause.Message}",
+            $"The COMMIT of a transaction on {endpoint?.Name} was not answered, and its outcome is not known: {evidence.Reason}. Look for its effect before doing it again. Cause: {Why(cause, attempts)}",
             endpoint,
             cause,
             FaultPhase.Commit,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Npgsql;
 
 namespace ResilientPostgres;
 
@@ -10,7 +11,7 @@ public class OutcomeUnknownException : ResilientPostgresException
 {
     internal OutcomeUnknownException(Endpoint? endpoint, Exception cause, FaultPhase phase, ImmutableArray<FailedAttempt> attempts)
         : base(
-            $"A write to {endpoint?.Name} was sent and no final answer came; it may or may not have been applied. Check for its effect before repeating it. Cause: {cause.Message}",
+            $"A write to {endpoint?.Name} was sent and no final answer came; it may or may not have been applied. Check for its effect before repeating it. Cause: {Why(cause, attempts)}",
             cause,
             phase,
             FaultEffect.Unknown,
@@ -23,6 +24,10 @@ public class OutcomeUnknownException : ResilientPostgresException
         : base(message, cause, phase, FaultEffect.Unknown, endpoint, attempts)
     {
     }
+
+    /// <summary>The driver says of a time-out only that it was reading.</summary>
+    private protected static string Why(Exception cause, ImmutableArray<FailedAttempt> attempts) =>
+        attempts is [.., { Kind: FaultKind.Timeout, Exception: not PostgresException } last] && ReferenceEquals(last.Exception, cause) ? last.Reason : cause.Message;
 
     /// <summary>Always <see langword="false"/>.</summary>
     public override bool IsTransient => false;

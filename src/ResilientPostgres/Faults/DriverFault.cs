@@ -7,6 +7,10 @@ namespace ResilientPostgres.Faults;
 /// <summary>The driver failed, and no server said why.</summary>
 static class DriverFault
 {
+    // The driver gives neither a type of its own; a change of the texts shows in a test.
+    const string NoTls = "SSL connection requested. No SSL enabled connection";
+    const string NoPassword = "No password has been provided but the backend requires one";
+
     public static Fault OfOpen(NpgsqlException e) => e switch
     {
         _ when IsOurOwn(e) => Open(FaultKind.Application, EndpointEffect.None, Repeat.Never, "Judged already"),
@@ -21,12 +25,16 @@ static class DriverFault
 
         // Mostly a certificate that is not trusted; a handshake cut short can look the same, so once more.
         { InnerException: AuthenticationException } => Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Once, "TLS: the two sides do not trust each other"),
+        _ when e.Message.StartsWith(NoTls, StringComparison.Ordinal) =>
+            Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Never, "The server has no TLS, and SSL Mode asks for it"),
+        _ when e.Message.StartsWith(NoPassword, StringComparison.Ordinal) =>
+            Open(FaultKind.Misconfigured, EndpointEffect.Misconfigured, Repeat.Never, "The server wants a password, and there is none"),
         _ when e.Message.StartsWith(PoolerMessages.RefusedBeforeTls, StringComparison.Ordinal) =>
             Open(FaultKind.Overloaded, EndpointEffect.Overloaded, Repeat.Yes, "pgpool: it has no process left for another client"),
         _ => Open(FaultKind.ConnectFailed, EndpointEffect.Check, Repeat.Yes, "The driver got no session"),
     };
 
-    public static Fault OfWork(NpgsqlException e, FaultPhase phase, WorkKind work)
+    public static Fault OfWork(NpgsqlException e, FaultPhase phase, WorkKind work, bool isSessionAlive)
     {
         var effect = EffectRule.Of(phase, work);
         return e switch
@@ -36,6 +44,10 @@ static class DriverFault
             _ when IsOurOwn(e) => new(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "From a call inside the work; judged already"),
             { InnerException: TimeoutException } when IsPoolExhausted(e) =>
                 new(FaultKind.Application, effect, EndpointEffect.None, Repeat.Never, "A pool that the work used on its own is exhausted"),
+
+            // The driver gives up a session whose server does not answer its cancelling. If there still is one, the server has said that it cancelled the statement (57014).
+            { InnerException: TimeoutException } when isSessionAlive =>
+                new(FaultKind.Timeout, EffectRule.Of(phase, work, isRefused: work == WorkKind.Statement), EndpointEffect.Check, Repeat.Never, "Cancelled at its CommandTimeout by a server that is well: once more takes as long"),
             { InnerException: TimeoutException } => new(FaultKind.Timeout, effect, EndpointEffect.Check, Repeat.Yes, "No answer within the time allowed"),
             { InnerException: IOException or SocketException } =>
                 new(FaultKind.ConnectionLost, effect, EndpointEffect.Suspect, Repeat.Yes, "The connection broke without a word from the server"),

@@ -6,13 +6,17 @@ namespace ResilientPostgres.Faults;
 /// <summary>Exception, phase and work in, what happened out. Pure.</summary>
 static class FaultClassifier
 {
-    public static Fault Classify(Exception exception, FaultPhase phase, WorkKind work)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="phase">How far it had come.</param>
+    /// <param name="work">What it consisted of.</param>
+    /// <param name="isSessionAlive">The session is still open behind it.</param>
+    public static Fault Classify(Exception exception, FaultPhase phase, WorkKind work, bool isSessionAlive = false)
     {
         var isOpening = phase is FaultPhase.Acquire or FaultPhase.Open;
         return ExceptionShell.Unwrap(exception) switch
         {
             PostgresException server => ServerFault.Of(server, phase, work),
-            NpgsqlException driver => isOpening ? DriverFault.OfOpen(driver) : DriverFault.OfWork(driver, phase, work),
+            NpgsqlException driver => isOpening ? DriverFault.OfOpen(driver) : DriverFault.OfWork(driver, phase, work, isSessionAlive),
             var other when isOpening => OfOpen(other),
 
             var slip when StalePreparation.IsSlip(slip) =>

@@ -32,7 +32,7 @@ static class AuroraProbeStatement
     static string TextWith(string identifier) =>
         $"""
         SELECT pg_catalog.pg_is_in_recovery(),
-               pg_catalog.current_setting('transaction_read_only'),
+               {ProbeStatement.ReadOnly},
                {identifier},
                pg_catalog.pg_postmaster_start_time(),
                (SELECT (a.replica_lag_in_msec OPERATOR(pg_catalog.+)

@@ -13,10 +13,23 @@ namespace ResilientPostgres.Postgres;
 /// </summary>
 static class ProbeStatement
 {
-    public const string Text =
+    /// <summary>
+    /// Whether the server takes no writes from anybody. What was set for this role or in this session says nothing about the server, and hides what its files say; all settings are
+    /// looked through for that only where transactions are read-only.
+    /// </summary>
+    public const string ReadOnly =
         """
+        CASE WHEN pg_catalog.pg_is_in_recovery() OR pg_catalog.current_setting('transaction_read_only') OPERATOR(pg_catalog.=) 'off'
+                    THEN pg_catalog.current_setting('transaction_read_only')
+                    WHEN (SELECT s.source FROM pg_catalog.pg_settings s WHERE s.name OPERATOR(pg_catalog.=) 'default_transaction_read_only')
+                         OPERATOR(pg_catalog.=) ANY ('{user,database user,client,session}'::pg_catalog.text[]) THEN 'off'
+                    ELSE 'on' END
+        """;
+
+    public const string Text =
+        $"""
         SELECT r.in_recovery,
-               pg_catalog.current_setting('transaction_read_only'),
+               {ReadOnly},
                (SELECT s.system_identifier FROM pg_catalog.pg_control_system() s),
                pg_catalog.pg_postmaster_start_time(),
                CASE WHEN r.in_recovery THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_flush_lsn() END::pg_catalog.text,

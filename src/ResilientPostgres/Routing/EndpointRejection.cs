@@ -12,6 +12,7 @@ public sealed record EndpointRejection(EndpointSnapshot Endpoint, RejectionReaso
     {
         RejectionReason.NotAvailable => Endpoint.ToString(),
         RejectionReason.TooStale => $"{Endpoint.Endpoint.Name} {Reason}: {(Lag is { } lag ? $"up to {lag.TotalMilliseconds:F0} ms behind" : "nothing is proven about its lag; that takes a primary that answers")}",
+        RejectionReason.NotConfirmed when Endpoint.Reason is { } why => $"{Endpoint.Endpoint.Name} {Reason}: {why}",
         _ => $"{Endpoint.Endpoint.Name} {Reason}",
     };
 }

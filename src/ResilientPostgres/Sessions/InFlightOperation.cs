@@ -96,7 +96,7 @@ sealed class InFlightOperation : IDisposable
     public void Return()
     {
         Dispose();
-        if (Reason == AbortReason.None && _token is null)
+        if (Reason == AbortReason.None && _token is null && LeftBehind is null)
         {
             (_session, _command, _batch, _race, IsDeaf) = (null, null, null, null, false);
             _list.KeepSpare(this);

@@ -34,7 +34,7 @@ public sealed class EndpointSnapshot
     /// <summary>More about the status, for people: the last error, or the rule that excludes it.</summary>
     public string? Reason { get; }
 
-    /// <summary>Transactions begun there are read-only (a standby, or <c>default_transaction_read_only</c>).</summary>
+    /// <summary>Transactions begun there are read-only (a standby, or the server's <c>default_transaction_read_only</c>; not that of our role).</summary>
     public bool IsReadOnly { get; }
 
     /// <summary>The timeline it writes, or, where the role may see it, receives.</summary>

@@ -62,7 +62,7 @@ static class EndpointVerdict
             ? state.Memory is null || state.Memory.Is(endpoint)
             : primary.Facts!.Value.IsSameServerAs(facts);
         return isPrimary || facts.ReadOnly
-            ? (EndpointStatus.Available, facts.ReadOnly ? "transactions there are read-only" : null)
+            ? (EndpointStatus.Available, facts.ReadOnly ? "transactions there are read-only (default_transaction_read_only = on, for all who log in)" : null)
             : (EndpointStatus.Detached, $"accepts writes on timeline {facts.Timeline} beside the primary");
     }
 }

@@ -4,7 +4,7 @@ namespace ResilientPostgres.Topology;
 
 /// <summary>What one probe statement learned from a server.</summary>
 /// <param name="InRecovery">It is a standby.</param>
-/// <param name="ReadOnly">A transaction begun now would be read-only.</param>
+/// <param name="ReadOnly">Transactions there are read-only for everybody, not merely for our role.</param>
 /// <param name="SystemIdentifier">Which cluster it belongs to; initdb gives each its own.</param>
 /// <param name="StartedAt">Start of its postmaster: with the identifier, which server it is, by whatever name it was reached.</param>
 /// <param name="Lsn">Flushed log on a server not in recovery, replayed log on a standby.</param>

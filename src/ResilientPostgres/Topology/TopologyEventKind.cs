@@ -6,7 +6,7 @@ public enum TopologyEventKind
     /// <summary>There is a primary, and it is another server or another timeline than before (a failover or a switchover).</summary>
     PrimaryChanged,
 
-    /// <summary>The primary is gone or in doubt, and writes wait.</summary>
+    /// <summary>The primary is gone or in doubt, or none was found at the start (then without an endpoint), and writes wait.</summary>
     PrimaryLost,
 
     /// <summary>The primary that was in doubt is all right, or has restarted in place.</summary>

@@ -54,6 +54,11 @@ static class TopologyEvents
                 var beside = state is { Status: EndpointStatus.Available, IsReadOnly: false } ? $", but so does {string.Join(" and ", others)}" : "";
                 add(TopologyEventKind.PrimaryLost, lost.Endpoint, $"No primary: {state?.ToString() ?? lost.Endpoint.Name + " was removed"}{(beside.Length > 0 ? " accepts writes" + beside : "")}; writes wait");
             }
+            else if (old.Status == ClusterStatus.Unknown && now.Status == ClusterStatus.NoPrimary)
+            {
+                // There never was one to be lost: nobody would hear of it else, whatever is wrong.
+                add(TopologyEventKind.PrimaryLost, null, $"No primary has been found: {string.Join("; ", now.Endpoints)}; writes wait");
+            }
 
             return;
         }

@@ -63,6 +63,25 @@ public sealed class StartTests
         Assert.InRange(lines.Count(static l => l.Contains("FATAL", StringComparison.Ordinal) && (l.Contains("password authentication failed", StringComparison.Ordinal) || l.Contains("nothere", StringComparison.Ordinal))), 1, 3);
     }
 
+    [Theory]
+    [InlineData("SSL Mode=Require;GSS Encryption Mode=Disable;Password=right", "SSL connection requested")]
+    [InlineData("Passfile=/dev/null", "No password has been provided")]
+    public async Task A_session_that_the_driver_itself_gives_up_for_a_setting_fails_at_once_and_says_so(string wrong, string message)
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => (o.Standbys, o.Password) = (0, "right"));
+        var parts = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = null };
+        var log = new RecordedLog();
+        await using var db = Resilient.Over($"{parts.ConnectionString};{wrong}", log);
+
+        var since = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<NoSuitableEndpointException>(() => db.WriteAsync("SELECT 1"));
+
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"took {since.Elapsed}");
+        Assert.False(error.IsTransient);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => log.Count(2002) == 1);
+    }
+
     [Fact]
     public async Task A_host_of_another_cluster_is_excluded_and_said_once()
     {

@@ -139,6 +139,34 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory]
+    [InlineData(400, 400, "its TotalTimeout of 0.4 s was over; if it may take longer, raise TotalTimeout")]
+    [InlineData(200, 60_000, "its AttemptTimeout of 0.2 s was over; if it may take longer, raise AttemptTimeout")]
+    public async Task Hanging_EveryTime_SaysWhichLimitEndedIt(int attempt, int total, string limit)
+    {
+        await using var bench = new WorkBench(o => (o.AttemptTimeout, o.TotalTimeout, o.Retry.MaxRetries) = (TimeSpan.FromMilliseconds(attempt), TimeSpan.FromMilliseconds(total), 1));
+
+        var read = await Assert.ThrowsAsync<CallFailedException>(() => bench.RunAsync(OperationSafety.ReadOnly, static _ => new TaskCompletionSource<int>().Task));
+        var write = await Assert.ThrowsAsync<OutcomeUnknownException>(() => bench.RunAsync(OperationSafety.Idempotent, static _ => new TaskCompletionSource<int>().Task));
+
+        Assert.Contains($"was given up: {limit}", read.Message, StringComparison.Ordinal);
+        Assert.Contains($"Cause: {limit}", write.Message, StringComparison.Ordinal);
+        Assert.Equal(limit, read.Attempts[^1].Reason);
+    }
+
+    [Theory]
+    [InlineData(OperationSafety.ReadOnly)]
+    [InlineData(OperationSafety.NonIdempotent)]
+    public async Task CommandTimeout_SaysSo(OperationSafety safety)
+    {
+        await using var bench = new WorkBench(static o => o.Retry.MaxRetries = 0);
+
+        var error = await Assert.ThrowsAnyAsync<ResilientPostgresException>(() => bench.RunAsync(safety, new NpgsqlException("Exception while reading from stream", new TimeoutException())));
+
+        Assert.Contains("the CommandTimeout of a command was over (30 s unless it has one of its own); if it may take longer, raise it", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("reading from stream", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(OperationSafety.ReadOnly, false)]
     [InlineData(OperationSafety.Idempotent, true)]
     public async Task Cancelled_ByTheCaller_SaysWhetherAWriteMayHaveBeenApplied(OperationSafety safety, bool says)

@@ -6,9 +6,9 @@ namespace ResilientPostgres.Tests.Faults;
 /// <summary>What is made of a failure: the fault, and what may be done for a read, an idempotent write and another write.</summary>
 readonly record struct Decision(FaultKind Kind, FaultEffect Effect, EndpointEffect Endpoint, Repeat Repeat, string Remedies)
 {
-    public static Decision Of(Exception exception, FaultPhase phase, WorkKind work)
+    public static Decision Of(Exception exception, FaultPhase phase, WorkKind work, bool isSessionAlive = false)
     {
-        var fault = FaultClassifier.Classify(exception, phase, work);
+        var fault = FaultClassifier.Classify(exception, phase, work, isSessionAlive);
         return new Decision(fault.Kind, fault.Effect, fault.Endpoint, fault.Repeat, Fold([.. Remedies3(fault, phase, work)]));
     }
 

@@ -14,5 +14,8 @@ sealed class FaultCase : ISpecCase
 
     public WorkKind Work { get; init; } = WorkKind.Statement;
 
+    /// <summary>The session is still open behind it.</summary>
+    public bool SessionLives { get; init; }
+
     public required FaultExpectation Expect { get; init; }
 }

@@ -27,7 +27,7 @@ public sealed class FaultSpecTests
     public void Exception_IsUnderstood(string file, string name)
     {
         var spec = SpecSet.Find<FaultCase>("faults", file, name);
-        Assert.Equal(spec.Expect.ToDecision(), Decision.Of(spec.Thrown.ToException(), spec.Phase, spec.Work));
+        Assert.Equal(spec.Expect.ToDecision(), Decision.Of(spec.Thrown.ToException(), spec.Phase, spec.Work, spec.SessionLives));
     }
 
     /// <summary>A message nobody has written a case for could be misspelt for years.</summary>

@@ -11,6 +11,9 @@ internal static class ProbeRules
         ControlRule.Typed("bool", "text", "int8", "timestamptz", "text", "text", "int4", "text", "timestamptz", "int4", "text", "bool", "int4"),
         static (session, _) => [Row(session)]);
 
+    /// <summary>What a client set for its session says nothing about the server.</summary>
+    static bool IsReadOnly(Session session) => session.Settings["default_transaction_read_only"] is null && session.State.IsReadOnlyByDefault;
+
     static object?[] Row(Session session)
     {
         var state = session.State;
@@ -20,7 +23,7 @@ internal static class ProbeRules
             return new object?[]
             {
                 isStandby,
-                session.Block.IsReadOnly ? "on" : "off",
+                isStandby || IsReadOnly(session) ? "on" : "off",
                 state.Cluster.SystemIdentifier,
                 state.StartedAt,
                 Lsn(isStandby ? log.Replayed : log.Flushed).ToString(),

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace ResilientPostgres.Calls;
+namespace ResilientPostgres.Sessions;
 
 /// <summary>Wants to know of a reader that was given out.</summary>
 interface IReaderOwner
