@@ -75,7 +75,7 @@ sealed class CutsRun(Scenario scenario, CommitGuard guard = CommitGuard.LogPosit
 
     ResilientDataSource Open(Proxied servers)
     {
-        var builder = new ResilientDataSourceBuilder(servers.ConnectionString + (isPrepared ? ";Maximum Pool Size=3;Max Auto Prepare=100;Auto Prepare Min Usages=1" : ";Maximum Pool Size=3;Max Auto Prepare=0"));
+        var builder = new ResilientDataSourceBuilder(servers.ConnectionString + (isPrepared ? ";Maximum Pool Size=3" : ";Maximum Pool Size=3;Max Auto Prepare=0"));
         builder.Options.Commits.Guard = guard;
         builder.Options.Commits.CreatesTokenTable = true;
         return builder.Build();

@@ -28,7 +28,8 @@ public sealed class StatementRoutingOptions
     public int CachedStatements { get; set; } = Defaults.CachedStatements;
 
     /// <summary>
-    /// How many statements are kept prepared on each session, each after its fifth use, unless the connection string says <c>Max Auto Prepare</c>. 0 for none. Set it behind a
+    /// How many texts may be prepared on the sessions they run on, each from its sixth use on: single queries and changes of rows whose literals mean the same always, executed asynchronously by commands of
+    /// this library. On the sessions for proven reads it is what the driver prepares by itself. 0 for none; not where the connection string says <c>Max Auto Prepare</c>. Set it behind a
     /// PgBouncer in transaction mode only from version 1.21 on, with <c>max_prepared_statements</c> above 0; pgpool binds a prepared read to the server that it chose for it once.
     /// </summary>
     /// <value>The default is 100, and through a pooler, named or seen, 0; up to 10,000.</value>

@@ -131,12 +131,15 @@ sealed record ResilientSettings
         builder.MinPoolSize = 0;
         if (!SaysMaxAutoPrepare(builder) && Statements.PreparedOn(endpoint, Pooler, isPooled) is var most and > 0)
         {
-            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (most, Defaults.PreparedAfterUses);
+            builder.MaxAutoPrepare = most;
+            builder.AutoPrepareMinUsages = Says(builder, "Auto Prepare Min Usages") ? builder.AutoPrepareMinUsages : Defaults.PreparedAfterUses;
         }
 
         return builder.MaxPoolSize > 0 ? builder : null;
     }
 
     /// <summary>Said, if it is there at all: Npgsql's own default is 0 too.</summary>
-    static bool SaysMaxAutoPrepare(NpgsqlConnectionStringBuilder builder) => builder.Keys!.Cast<string>().Contains("Max Auto Prepare", StringComparer.OrdinalIgnoreCase);
+    static bool SaysMaxAutoPrepare(NpgsqlConnectionStringBuilder builder) => Says(builder, "Max Auto Prepare");
+
+    static bool Says(NpgsqlConnectionStringBuilder builder, string key) => builder.Keys!.Cast<string>().Contains(key, StringComparer.OrdinalIgnoreCase);
 }

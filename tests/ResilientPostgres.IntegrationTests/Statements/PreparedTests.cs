@@ -124,6 +124,28 @@ public sealed class PreparedTests
         Assert.Equal(10, await db.ReadAsync<int>("SELECT count(DISTINCT at)::int FROM t"));
     }
 
+    [Fact]
+    public async Task Parameters_may_change_their_types()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        object?[] values = [7, 8L, "nine", null, 10.5m, 11, DBNull.Value, Guid.Empty, 12];
+        for (var i = 0; i < 36; i++)
+        {
+            var value = values[i % values.Length];
+            var text = await db.TransactAsync(
+                async (transaction, token) =>
+                {
+                    await using var command = transaction.CreateCommand("SELECT pg_typeof($1)::text || coalesce($1::text, '')");
+                    command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+                    return (string)(await command.ExecuteScalarAsync(token))!;
+                },
+                cancellationToken: Cancelled);
+            Assert.EndsWith(value is null or DBNull ? "" : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!, text.Value, StringComparison.Ordinal);
+            Assert.StartsWith(value switch { int => "integer", long => "bigint", decimal => "numeric", Guid => "uuid", _ => "text" }, text.Value, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("SELECT * FROM mine", "CREATE TEMP TABLE mine (a{0} int) ON COMMIT DROP")]
     [InlineData("SELECT 1::mine", "DROP DOMAIN IF EXISTS mine; CREATE DOMAIN mine AS int")]
