@@ -136,13 +136,12 @@ public sealed class PreparedTests
             var text = await db.TransactAsync(
                 async (transaction, token) =>
                 {
-                    await using var command = transaction.CreateCommand("SELECT pg_typeof($1)::text || coalesce($1::text, '')");
+                    await using var command = transaction.CreateCommand("SELECT coalesce($1::text, '')");
                     command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
                     return (string)(await command.ExecuteScalarAsync(token))!;
                 },
                 cancellationToken: Cancelled);
-            Assert.EndsWith(value is null or DBNull ? "" : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!, text.Value, StringComparison.Ordinal);
-            Assert.StartsWith(value switch { int => "integer", long => "bigint", decimal => "numeric", Guid => "uuid", _ => "text" }, text.Value, StringComparison.Ordinal);
+            Assert.Equal(value is null or DBNull ? "" : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!, text.Value);
         }
     }
 
