@@ -7,6 +7,9 @@ namespace ResilientPostgres.Client;
 /// <summary>Runs commands and batches on a connection's session: watched, understood, and in a transaction with the noting of its proof.</summary>
 static class BoundExecution
 {
+    /// <summary>Where a failure closes the connection there is none on which to run again what was prepared and has gone stale.</summary>
+    const CommandBehavior Unprepared = CommandBehavior.SchemaOnly | CommandBehavior.CloseConnection;
+
     public static Task<NpgsqlDataReader> ReadAsync(
         ResilientConnection connection, NpgsqlCommand command, StatementVerdict statement, CommandBehavior behavior, CancellationToken caller)
     {
@@ -18,7 +21,7 @@ static class BoundExecution
             IsFirst(transaction, statement) && !behavior.HasFlag(CommandBehavior.SchemaOnly)
                 ? token => First(connection, transaction!, statement).ExecuteReaderAsync(command, behavior, token)
                 : token => connection.Owner.Cluster.Preparation.RunAsync(
-                    command, behavior.HasFlag(CommandBehavior.SchemaOnly) ? null : statement.Use, connection.Held.Session.Pool, (c, t) => c.ExecuteReaderAsync(behavior, t), token),
+                    command, (behavior & Unprepared) != 0 ? null : statement.Use, connection.Held.Session.Pool, (c, t) => c.ExecuteReaderAsync(behavior, t), token),
             caller);
     }
 

@@ -125,6 +125,23 @@ public sealed class PreparedTests
     }
 
     [Fact]
+    public async Task A_connection_that_Dapper_opens_and_closes_goes_on()
+    {
+        await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
+        await using var db = await Resilient.Over(cluster).ReadyAsync();
+        await db.WriteAsync("CREATE TABLE t (n int)");
+        await using var connection = db.CreateConnection();
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(i, (await connection.QueryAsync("INSERT INTO t VALUES (@i) RETURNING *", new { i })).Single().n);
+            if (i % 10 == 9)
+            {
+                await db.WriteAsync($"ALTER TABLE t ADD COLUMN c{i} int");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Parameters_may_change_their_types()
     {
         await using var cluster = await RequirePostgres.StartClusterAsync(static o => o.Standbys = 0);
