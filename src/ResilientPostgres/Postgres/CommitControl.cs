@@ -23,12 +23,15 @@ sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = n
                pg_catalog.pg_stat_get_bgwriter_stat_reset_time(), pg_catalog.pg_backend_pid(), pg_catalog.clock_timestamp()
         """;
 
-    const string CaptureIfWritten =
+    const string NotedIfWritten =
         $"""
-        SELECT {Columns}
           FROM (SELECT a.xid, CASE WHEN a.xid IS NOT NULL THEN {Note} END AS lsn
                   FROM (SELECT pg_catalog.pg_current_xact_id_if_assigned() AS xid) a OFFSET 0) x
         """;
+
+    const string FirstCaptureIfWritten = $"SELECT {Columns}\n{NotedIfWritten}";
+
+    const string NextCaptureIfWritten = $"SELECT x.xid, x.lsn\n{NotedIfWritten}";
 
     const int TimelineDigits = 8;
 
@@ -77,7 +80,7 @@ sealed class CommitControl(bool canKnowSession, Func<PoolerSettings>? pooler = n
     public async Task<ICommitProof?> CaptureAsync(
         NpgsqlConnection connection, TransactionCapture capture, long systemIdentifier, CancellationToken cancellationToken)
     {
-        using var command = new NpgsqlCommand(CaptureIfWritten, connection);
+        using var command = new NpgsqlCommand(LifeOf(connection) is null ? FirstCaptureIfWritten : NextCaptureIfWritten, connection);
         var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {

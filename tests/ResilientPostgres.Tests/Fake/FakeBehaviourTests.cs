@@ -43,6 +43,26 @@ public sealed class FakeBehaviourTests
     }
 
     [Fact]
+    public async Task RawTransactions_AreNoted_EachOnASessionThatIsKnown()
+    {
+        await using var play = await Play.StartAsync();
+        play.Pg.On("UPDATE raw SET n = n + 1").Affects(1);
+        play.Pg.On("SELECT n FROM raw").Returns(1);
+        for (var i = 0; i < 4; i++)
+        {
+            var sql = i % 2 == 0 ? "UPDATE raw SET n = n + 1" : "SELECT n FROM raw";
+            var record = await play.Db.TransactAsync(async (transaction, token) =>
+            {
+                await using var command = new NpgsqlCommand(sql, transaction.NpgsqlConnection);
+                await command.ExecuteNonQueryAsync(token);
+            }, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(i % 2 == 0, record.Xid is not null);
+        }
+
+        Assert.Empty(play.Pg.UnexpectedStatements);
+    }
+
+    [Fact]
     public async Task Lag_IsMeasured()
     {
         await using var play = await Play.StartAsync(standbys: 1);

@@ -15,10 +15,14 @@ internal static partial class CommitRules
             ControlRule.Typed("xid8", "pg_lsn", "text", "timestamptz", "timestamptz", "int4", "timestamptz"),
             static (session, _) => [Capture(session)]) with
         {
-            Answer = static (session, statement, _) => ValueTask.FromResult(Outcome.Selected(
-                statement.Text.Contains("pg_current_xact_id_if_assigned()", StringComparison.Ordinal) && session.Block.Enter().Xid is null
-                    ? [new object?[7]]
-                    : [Capture(session)])),
+            Answer = static (session, statement, _) => ValueTask.FromResult(Outcome.Selected(HasWritten(session, statement.Text) ? [Capture(session)] : [new object?[7]])),
+        },
+        ControlRule.Rows(
+            static text => text.StartsWith("SELECT x.xid, x.lsn FROM", StringComparison.Ordinal),
+            ControlRule.Typed("xid8", "pg_lsn"),
+            static (session, _) => [Capture(session)[..2]]) with
+        {
+            Answer = static (session, statement, _) => ValueTask.FromResult(Outcome.Selected(HasWritten(session, statement.Text) ? [Capture(session)[..2]] : [new object?[2]])),
         },
         new(
             static text => text.StartsWith("SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity", StringComparison.Ordinal),
@@ -29,6 +33,8 @@ internal static partial class CommitRules
             ControlRule.Typed("int4", "text"),
             static (session, _) => [[session.ProcessId, null]]),
     ];
+
+    static bool HasWritten(Session session, string text) => !text.Contains("pg_current_xact_id_if_assigned()", StringComparison.Ordinal) || session.Block.Enter().Xid is not null;
 
     static object?[] Capture(Session session)
     {
