@@ -13,6 +13,9 @@ struct SqlLexer(string text)
     /// <summary>The server knows none that is longer; what it would cut up is not followed.</summary>
     const int LongestOperator = 63;
 
+    /// <summary>With its quotes. The server takes nothing longer for a date or a time.</summary>
+    const int LongestMoment = 160;
+
     /// <summary>An operator of several characters ends in + or - only if it has one of these.</summary>
     static readonly SearchValues<char> _signed = SearchValues.Create("~!@#%^&|`?");
 
@@ -161,7 +164,7 @@ struct SqlLexer(string text)
             return Take(SqlTokenKind.Unclear, _text.Length - _at);
         }
 
-        if (kind == SqlTokenKind.Text)
+        if (kind == SqlTokenKind.Text && end - _at <= LongestMoment)
         {
             var token = _text.AsSpan(_at, end - _at);
             HasMoment |= token.ContainsAny(_moments);
