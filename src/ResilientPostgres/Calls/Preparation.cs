@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Faults;
 using ResilientPostgres.Options;
@@ -64,7 +65,7 @@ sealed class Preparation(Cluster cluster)
         {
             await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsUnprepared(e))
+        catch (Exception e) when (IsUnprepared(e, batch.Connection))
         {
             GiveUp(use); // The driver does not go by it where it has not prepared it.
         }
@@ -86,7 +87,7 @@ sealed class Preparation(Cluster cluster)
         {
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsUnprepared(e))
+        catch (Exception e) when (IsUnprepared(e, command.Connection))
         {
             GiveUp(use);
             Forget(command);
@@ -116,8 +117,9 @@ sealed class Preparation(Cluster cluster)
         return false;
     }
 
-    /// <summary>Its parameters tell their types only with their values.</summary>
-    static bool IsUnprepared(Exception e) => e is InvalidOperationException or InvalidCastException or NotSupportedException;
+    /// <summary>Its parameters tell their types only with their values. On a session that has ended the same exceptions say nothing about the text.</summary>
+    static bool IsUnprepared(Exception e, NpgsqlConnection? connection) =>
+        (e is InvalidOperationException or InvalidCastException or NotSupportedException) && connection is { State: ConnectionState.Open };
 
     /// <summary>A command that is prepared goes on being so wherever its session allows; one with a new text does not.</summary>
     static void Forget(NpgsqlCommand command)

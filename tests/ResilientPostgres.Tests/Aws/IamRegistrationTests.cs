@@ -24,7 +24,7 @@ public sealed class IamRegistrationTests
     [InlineData("Host=blog.cabcdefghijk.eu-central-1.rds.amazonaws.com;Username=app;SSL Mode=Disable", "SSL Mode is Disable", "VerifyFull")]
     [InlineData("Host=blog.cabcdefghijk.eu-central-1.rds.amazonaws.com;SSL Mode=VerifyFull", "Username is missing", "rds_iam")]
     [InlineData(Good + ";Password=hunter2", "Password is given", "Remove one")]
-    [InlineData(Good + ";Passfile=/tmp/x", "Passfile is given", "Remove one")]
+    [InlineData(Good + ";Passfile=missing.pgpass", "Passfile is given", "Remove one")]
     [InlineData("Host=db.example.com;Username=app;SSL Mode=VerifyFull", "'db.example.com'", "IamAuthenticationOptions.Region")]
     [InlineData("Host=blog.global-cabcdefghijk.global.rds.amazonaws.com;Username=app;SSL Mode=VerifyFull", "global.rds", "IamAuthenticationOptions.Region")]
     public void Build_NamesKeyValueAndRemedy(string text, string key, string remedy)
