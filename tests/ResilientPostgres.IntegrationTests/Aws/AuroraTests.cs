@@ -142,6 +142,7 @@ public sealed class AuroraTests
         Assert.Equal(2, db.Topology.Current.Endpoints.Count(static e => e.Role == EndpointRole.Standby));
         await cluster.KillAsync(cluster.Servers[0]);
         await cluster.PromoteAsync(cluster.Servers[1]);
+        await db.GoneAsync(cluster.Servers[0]);
         await db.WriteAsync("CREATE TABLE t (x int)");
         Assert.Equal($"instance-2.{Domain}", db.Topology.Current.Primary!.Endpoint.Host);
     }

@@ -71,6 +71,7 @@ public sealed class FailoverTests
         var old = cluster.Primary;
         await cluster.KillAsync(old);
         await cluster.PromoteAsync(cluster.Standbys[0]);
+        await db.GoneAsync(old);
         await db.WriteAsync("INSERT INTO t VALUES (1)");
 
         await cluster.StartAsync(old);

@@ -58,6 +58,13 @@ static class Resilient
         return db;
     }
 
+    /// <summary>
+    /// A server that was just killed is known to be gone. Before that, a pooled session of it would still take a write, and then nobody knows.
+    /// </summary>
+    internal static Task GoneAsync(this ResilientDataSource db, PostgresServer server) => Eventually.TrueAsync(
+        () => db.Topology.Current.Primary is not { } primary || (primary.Endpoint.Address ?? primary.Endpoint.Host, primary.Endpoint.Port) != (server.Host, server.Port),
+        () => db.Topology.ToString());
+
     internal static EndpointSnapshot Of(this ResilientDataSource db, PostgresServer server) =>
         db.Topology.Current.Endpoints.Single(e => e.Endpoint.Port == server.Port);
 }
