@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -103,8 +104,13 @@ sealed class CommandWatch : DbCommandInterceptor
 
     static void NoteFailed(DbCommand command, CommandErrorEventData eventData)
     {
-        if (AttemptTrace.Current is { } trace
-            && IsLoneWrite(command, eventData.CommandSource)
+        if (AttemptTrace.Current is not { } trace)
+        {
+            return;
+        }
+
+        trace.NoteSession(isAlive: command.Connection?.State == ConnectionState.Open);
+        if (IsLoneWrite(command, eventData.CommandSource)
             && (OutcomeRule.MayHaveBeenApplied(eventData.Exception) || command is not ResilientCommand { Verdict.IsAtomic: true }))
         {
             trace.NoteUnknown();

@@ -17,6 +17,11 @@ sealed class AttemptTrace
     /// <summary>Something may have been written.</summary>
     public bool HasUnknown { get; private set; }
 
+    /// <summary>The session of the last command that failed has lived on: if the time allowed was over, a server that is well has said so.</summary>
+    public bool IsSessionAlive { get; private set; }
+
+    public void NoteSession(bool isAlive) => IsSessionAlive = isAlive;
+
     public void NoteApplied() => HasApplied = true;
 
     public void NoteUnknown() => HasUnknown = true;

@@ -13,7 +13,7 @@ static class OutcomeRule
     public static Outcome Judge(Exception exception, AttemptTrace trace)
     {
         var cause = ExceptionShell.Unwrap(exception);
-        var alone = Alone(cause);
+        var alone = Alone(cause, trace.IsSessionAlive);
         if (trace.HasUnknown || alone.IsUnknown)
         {
             return Outcome.Unknown;
@@ -38,27 +38,29 @@ static class OutcomeRule
         _ => true,
     };
 
-    static Outcome Alone(Exception cause) => cause switch
+    static Outcome Alone(Exception cause, bool isSessionAlive) => cause switch
     {
         CallCanceledException { Effect: not FaultEffect.NotApplied } => Outcome.Unknown,
         ResilientPostgresException { Effect: not FaultEffect.NotApplied } => Outcome.Unknown,
         ResilientPostgresException ours => Ours(ours),
-        NpgsqlException driver => Driver(driver),
+        NpgsqlException driver => Driver(driver, isSessionAlive),
         _ => Outcome.Final(FaultKind.Application),
     };
 
-    /// <summary>Opening has been repeated, and a primary waited for, by the data source itself: as often and as long as was allowed.</summary>
+    /// <summary>
+    /// Opening has been repeated, and a primary waited for, by the data source itself: as often and as long as was allowed. What took longer than it may would take as long again.
+    /// </summary>
     static Outcome Ours(ResilientPostgresException ours)
     {
         var kind = ours.Attempts.IsDefaultOrEmpty ? FaultKind.ConnectionLost : ours.Attempts[^1].Kind;
-        return ours.IsTransient && ours.Phase is FaultPhase.Execute or FaultPhase.Commit
+        return ours.IsTransient && kind != FaultKind.Timeout && ours.Phase is FaultPhase.Execute or FaultPhase.Commit
             ? new Outcome(IsUnknown: false, IsRepeatable: true, IsOnce: false, kind)
             : Outcome.Final(kind);
     }
 
-    static Outcome Driver(NpgsqlException driver)
+    static Outcome Driver(NpgsqlException driver, bool isSessionAlive)
     {
-        var fault = FaultClassifier.Classify(driver, FaultPhase.Execute, WorkKind.Transaction);
+        var fault = FaultClassifier.Classify(driver, FaultPhase.Execute, WorkKind.Transaction, isSessionAlive);
         return Repetition.Decide(fault, FaultPhase.Execute, WorkKind.Transaction, OperationSafety.NonIdempotent) switch
         {
             FaultRemedy.Repeat => new Outcome(IsUnknown: false, IsRepeatable: true, IsOnce: false, fault.Kind),

@@ -245,6 +245,28 @@ public sealed class LostReplyTests : IAsyncLifetime
         await Eventually.TrueAsync(() => _db.ReadAsync<int>("""SELECT "Value" FROM "Counters" """, ReadPreference.Primary).GetAwaiter().GetResult() == 1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_that_takes_longer_than_it_may_is_not_run_again(bool isTransaction)
+    {
+        await using var context = new BlogContext(await Blog.CreateAsync(_db));
+        context.Database.SetCommandTimeout(1);
+        var runs = 0;
+
+        var error = await Assert.ThrowsAnyAsync<NpgsqlException>(() => context.Database.CreateExecutionStrategy().ExecuteAsync(
+            async ct =>
+            {
+                runs++;
+                await using var transaction = isTransaction ? await context.Database.BeginTransactionAsync(ct) : null;
+                await context.Database.ExecuteSqlRawAsync("SELECT pg_sleep(20)", ct);
+            },
+            Token));
+
+        Assert.Equal(1, runs);
+        Assert.IsType<TimeoutException>(error.GetBaseException());
+    }
+
     [Fact]
     public async Task A_serialization_failure_runs_the_whole_transaction_again_and_a_constraint_does_not()
     {

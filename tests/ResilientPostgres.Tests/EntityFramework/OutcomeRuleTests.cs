@@ -45,6 +45,19 @@ public sealed class OutcomeRuleTests
         Assert.Equal(isRepeatable, Judge(new CallFailedException("m", new IOException(), phase, _endpoint, [])).IsRepeatable);
 
     [Fact]
+    public void What_takes_longer_than_it_may_on_a_server_that_is_well_takes_as_long_again()
+    {
+        var exceeded = new NpgsqlException("m", new TimeoutException());
+        var alive = new AttemptTrace();
+        alive.NoteSession(isAlive: true);
+        var attempt = new FailedAttempt(_endpoint, FaultPhase.Execute, FaultKind.Timeout, FaultEffect.NotApplied, "r", exceeded, TimeSpan.Zero);
+
+        Assert.Equal(Outcome.Final(FaultKind.Timeout), OutcomeRule.Judge(exceeded, alive));
+        Assert.True(Judge(exceeded).IsRepeatable);
+        Assert.Equal(Outcome.Final(FaultKind.Timeout), Judge(new CallFailedException("m", exceeded, FaultPhase.Execute, _endpoint, [attempt])));
+    }
+
+    [Fact]
     public void The_callers_own_exceptions_are_the_callers()
     {
         Assert.Equal(Outcome.Final(FaultKind.Application), Judge(new InvalidOperationException("m")));
