@@ -21,30 +21,33 @@ public sealed partial class ResilientDataSource
         _cluster.EnsureStarted();
         var request = _router.Request(preference, isRead: false);
         request = request.Preference != ReadPreference.Primary ? _cluster.Freshness.Require(request with { IsRead = true }, null, null) : request;
-        if (request.Floor is not null || _router.TryChoose(request) is not { } pool)
+        var isAsked = request.Floor is not null && _cluster.Freshness.IsWorthAsking(request);
+        if (isAsked || _router.TryChoose(request) is not { } pool)
         {
             return OpenSlowAsync(request, null, default, cancellationToken);
         }
 
-        var opening = pool.OpenAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? new(Noted(opening.Result, pool)) : OpenSlowAsync(request, pool, opening, cancellationToken);
+        var opening = pool.OpenAsync(cancellationToken, WatcherOf(pool));
+        return opening.IsCompletedSuccessfully && _cluster.Freshness.Missing(request.Floor, pool.Endpoint, pool.Generation, pool.Gauge) == 0
+            ? Chosen(opening, request, pool)
+            : OpenSlowAsync(request, pool, opening, cancellationToken);
     }
 
-    /// <summary>What is written on it can't be seen, but that it was closed can.</summary>
-    NpgsqlConnection Noted(NpgsqlConnection connection, ISessionPool pool)
+    ValueTask<NpgsqlConnection> Chosen(ValueTask<NpgsqlConnection> opened, in RoutingRequest request, ISessionPool pool)
     {
-        if (_cluster.Store.Current.IsPrimary(pool.Endpoint))
-        {
-            connection.StateChange += _closed ??= (_, change) =>
-            {
-                if (change.CurrentState == ConnectionState.Closed)
-                {
-                    _cluster.Freshness.Wrote();
-                }
-            };
-        }
+        _cluster.Freshness.Chosen(request, pool.Endpoint);
+        return opened;
+    }
 
-        return connection;
+    /// <summary>What is written on one of the primary's can't be seen, but that it was closed can.</summary>
+    StateChangeEventHandler? WatcherOf(ISessionPool pool) => _cluster.Store.Current.IsPrimary(pool.Endpoint) ? _closed ??= NoteClosed : null;
+
+    void NoteClosed(object sender, StateChangeEventArgs change)
+    {
+        if (change.CurrentState == ConnectionState.Closed)
+        {
+            _cluster.Freshness.Wrote();
+        }
     }
 
     StateChangeEventHandler? _closed;
@@ -139,6 +142,7 @@ public sealed partial class ResilientDataSource
         RoutingRequest request, ISessionPool? pool, ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
     {
         var session = await _unitOfWork.OpenAsync(request, pool, opening, cancellationToken).ConfigureAwait(false);
-        return Noted(session.Connection, session.Pool);
+        session.Connection.StateChange += WatcherOf(session.Pool); // Perhaps for the second time, which does no harm.
+        return session.Connection;
     }
 }

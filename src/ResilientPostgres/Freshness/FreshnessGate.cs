@@ -161,12 +161,11 @@ sealed class FreshnessGate(object cluster, TopologyStore store, Func<ResilientSe
     /// <summary>A write has ended, or may have; nobody knows how far.</summary>
     public void Wrote(WriteMark? own = null)
     {
-        var scope = Scope;
-        Wrote(own, scope);
+        Wrote(own, Scope);
         if (System.Transactions.Transaction.Current is { } ambient)
         {
             // It is committed when that is, and somebody may have asked for the position in between.
-            ambient.TransactionCompleted += (_, _) => Wrote(own, scope);
+            WroteIn(ambient, own);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Sessions;
 using ResilientPostgres.Topology;
@@ -20,7 +21,8 @@ sealed class EndpointPool(EndpointSnapshot endpoint, SessionSource sessions, Ses
 
     public bool Prepares { get; } = prepares;
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => sessions.OpenAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken, StateChangeEventHandler? watcher = null) =>
+        sessions.OpenAsync(cancellationToken, watcher);
 
     public NpgsqlConnection Open(bool forStatement) => forStatement && statements is { IsExhausted: false } ? statements.Open() : sessions.Open();
 

@@ -22,6 +22,9 @@ sealed class SessionSource
     readonly int _size;
     int _inUse;
 
+    /// <summary>The last watcher, and one delegate for it and us: two handlers on one connection make the framework allocate.</summary>
+    Watching? _watching;
+
     public SessionSource(EndpointSnapshot endpoint, NpgsqlDataSource source, EndpointPassword? password, TimeProvider time)
     {
         _source = source;
@@ -36,30 +39,30 @@ sealed class SessionSource
     /// <summary>All are in use, as far as we gave them out.</summary>
     public bool IsExhausted => Volatile.Read(ref _inUse) >= _size;
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken, StateChangeEventHandler? watcher = null)
     {
         if (_gate.IsFull)
         {
-            return QueueAsync(cancellationToken);
+            return QueueAsync(watcher, cancellationToken);
         }
 
         var password = _password?.Version ?? 0;
         var opening = _source.OpenConnectionAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result)) : WaitAsync(opening, password, cancellationToken);
+        return opening.IsCompletedSuccessfully ? new ValueTask<NpgsqlConnection>(Counted(opening.Result, watcher)) : WaitAsync(opening, password, watcher, cancellationToken);
     }
 
     /// <summary>On the caller's thread: those who wait so are as few as their threads, and need no queue.</summary>
-    public NpgsqlConnection Open() => Counted(LoginRetry.Open(_source, _password));
+    public NpgsqlConnection Open() => Counted(LoginRetry.Open(_source, _password), null);
 
     /// <summary>Idle sessions end now, the others when they are closed. In the background: a hung server holds up a goodbye.</summary>
     public Task RetireAsync() => Task.Run(() => _source.DisposeAsync().AsTask());
 
-    async ValueTask<NpgsqlConnection> WaitAsync(ValueTask<NpgsqlConnection> opening, int password, CancellationToken cancellationToken)
+    async ValueTask<NpgsqlConnection> WaitAsync(ValueTask<NpgsqlConnection> opening, int password, StateChangeEventHandler? watcher, CancellationToken cancellationToken)
     {
         _gate.Enter();
         try
         {
-            return Counted(await LoginRetry.EndAsync(_source, _password, password, opening, cancellationToken).ConfigureAwait(false));
+            return Counted(await LoginRetry.EndAsync(_source, _password, password, opening, cancellationToken).ConfigureAwait(false), watcher);
         }
         finally
         {
@@ -67,12 +70,12 @@ sealed class SessionSource
         }
     }
 
-    async ValueTask<NpgsqlConnection> QueueAsync(CancellationToken cancellationToken)
+    async ValueTask<NpgsqlConnection> QueueAsync(StateChangeEventHandler? watcher, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         var password = _password?.Version ?? 0;
         var opening = _source.OpenConnectionAsync(cancellationToken);
-        return opening.IsCompletedSuccessfully ? Counted(opening.Result) : await WaitAsync(opening, password, cancellationToken).ConfigureAwait(false);
+        return opening.IsCompletedSuccessfully ? Counted(opening.Result, watcher) : await WaitAsync(opening, password, watcher, cancellationToken).ConfigureAwait(false);
     }
 
     static OpenGate Gate(Endpoint endpoint, NpgsqlConnectionStringBuilder settings, TimeProvider time)
@@ -83,11 +86,25 @@ sealed class SessionSource
             new TimeoutException()));
     }
 
-    NpgsqlConnection Counted(NpgsqlConnection connection)
+    NpgsqlConnection Counted(NpgsqlConnection connection, StateChangeEventHandler? watcher)
     {
         Enter();
-        connection.StateChange += _count;
+        connection.StateChange += watcher is null ? _count : With(watcher);
         return connection;
+    }
+
+    StateChangeEventHandler With(StateChangeEventHandler watcher) =>
+        Volatile.Read(ref _watching) is { } watching && watching.Watcher == watcher ? watching.Both : Combine(watcher);
+
+    StateChangeEventHandler Combine(StateChangeEventHandler watcher)
+    {
+        StateChangeEventHandler both = (sender, change) =>
+        {
+            Count(sender, change);
+            watcher(sender, change);
+        };
+        Volatile.Write(ref _watching, new Watching(watcher, both));
+        return both;
     }
 
     void Enter()
@@ -109,4 +126,6 @@ sealed class SessionSource
             Enter();
         }
     }
+
+    sealed record Watching(StateChangeEventHandler Watcher, StateChangeEventHandler Both);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Topology;
 
@@ -18,7 +19,9 @@ interface ISessionPool
     InFlightList InFlight { get; }
 
     /// <summary>Completes synchronously, and allocates only Npgsql's own connection object, when a session is idle.</summary>
-    ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken);
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="watcher">Hears of the connection's states too; the same one each time, for what it takes is kept.</param>
+    ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken, StateChangeEventHandler? watcher = null);
 
     /// <summary>On the caller's thread, which waits for it as long as <c>Timeout</c> says.</summary>
     NpgsqlConnection Open(bool forStatement);

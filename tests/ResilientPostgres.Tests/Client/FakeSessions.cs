@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using ResilientPostgres.Monitoring;
 using ResilientPostgres.Sessions;
@@ -34,7 +35,7 @@ sealed class FakeSessions : ISessionPools, ISessionPool, ISessionControl, IEndpo
     {
     }
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken, StateChangeEventHandler? watcher = null)
     {
         Opened++;
         return OpenFailures.TryDequeue(out var failure) ? ValueTask.FromException<NpgsqlConnection>(failure) : new ValueTask<NpgsqlConnection>(new NpgsqlConnection());
