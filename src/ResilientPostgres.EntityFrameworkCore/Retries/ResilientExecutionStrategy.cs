@@ -46,7 +46,11 @@ sealed class ResilientExecutionStrategy : ExecutionStrategy
         }
     }
 
-    protected override void OnRetry() => Trace = new AttemptTrace();
+    protected override void OnRetry()
+    {
+        Trace = new AttemptTrace();
+        GeneratedKeys.Forget(Dependencies.CurrentContext.Context.ChangeTracker);
+    }
 
     /// <summary>The user's own check is asked only where nothing else tells what became of it.</summary>
     protected override bool ShouldVerifySuccessOn(Exception exception)

@@ -248,6 +248,27 @@ public sealed class LostReplyTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_key_that_is_given_a_second_time_reaches_the_dependents_too(bool detectsChanges)
+    {
+        var fault = new FailOnce("\"Comments\"", () => _db.WriteAsync("""SELECT setval('"Posts_Id_seq"', last_value - 1) FROM "Posts_Id_seq" """));
+        await using var context = new BlogContext(await Blog.CreateAsync(_db, fault));
+        await _db.WriteAsync("""SELECT setval('"Posts_Id_seq"', 7)""");
+        var post = new Post { Title = "p", Comments = { new Comment { Text = "a" }, new Comment { Text = "b" } } };
+        context.Add(post);
+        context.ChangeTracker.AutoDetectChangesEnabled = detectsChanges;
+        fault.IsArmed = true;
+
+        await context.SaveChangesAsync(Token);
+
+        Assert.False(fault.IsArmed);
+        Assert.Equal(8, post.Id);
+        Assert.All(post.Comments, static c => Assert.Equal(8, c.PostId));
+        Assert.Equal(2L, await _db.ReadAsync<long>("""SELECT count(*) FROM "Comments" WHERE "PostId" = 8""", ReadPreference.Primary));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_command_that_takes_longer_than_it_may_is_not_run_again(bool isTransaction)
     {
         await using var context = new BlogContext(await Blog.CreateAsync(_db));
