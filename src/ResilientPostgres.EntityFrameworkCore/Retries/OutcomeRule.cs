@@ -48,12 +48,12 @@ static class OutcomeRule
     };
 
     /// <summary>
-    /// Opening has been repeated, and a primary waited for, by the data source itself: as often and as long as was allowed. What took longer than it may would take as long again.
+    /// Opening has been repeated, and a primary waited for, by the data source itself: as often and as long as was allowed. A statement that took longer than it may would take as long again.
     /// </summary>
     static Outcome Ours(ResilientPostgresException ours)
     {
         var kind = ours.Attempts.IsDefaultOrEmpty ? FaultKind.ConnectionLost : ours.Attempts[^1].Kind;
-        return ours.IsTransient && kind != FaultKind.Timeout && ours.Phase is FaultPhase.Execute or FaultPhase.Commit
+        return ours.IsTransient && (ours.Phase == FaultPhase.Commit || (ours.Phase == FaultPhase.Execute && kind != FaultKind.Timeout))
             ? new Outcome(IsUnknown: false, IsRepeatable: true, IsOnce: false, kind)
             : Outcome.Final(kind);
     }

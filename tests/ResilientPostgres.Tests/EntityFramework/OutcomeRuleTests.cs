@@ -58,6 +58,15 @@ public sealed class OutcomeRuleTests
     }
 
     [Fact]
+    public void A_COMMIT_that_was_not_answered_in_time_and_proves_undone_is_run_again()
+    {
+        var late = new TimeoutException();
+        var attempt = new FailedAttempt(_endpoint, FaultPhase.Commit, FaultKind.Timeout, FaultEffect.NotApplied, "r", late, TimeSpan.Zero);
+
+        Assert.True(Judge(new CallFailedException("m", late, FaultPhase.Commit, _endpoint, [attempt])).IsRepeatable);
+    }
+
+    [Fact]
     public void The_callers_own_exceptions_are_the_callers()
     {
         Assert.Equal(Outcome.Final(FaultKind.Application), Judge(new InvalidOperationException("m")));
